@@ -22,13 +22,16 @@ struct assay_engine_config {
   int32_t pixels;      ///< lanes along output pixels: 4, 8 or 16
   int32_t channels;    ///< lanes along channels: 4, 8 or 16; bytes of a stream word
   int32_t bank_depth;  ///< words of each activation bank (there are `pixels` banks); a power of two
-  int32_t weight_depth;     ///< words of the weight memory; a power of two
-  int32_t param_blocks;     ///< blocks of `channels` channels whose parameters fit; a power of two
-  int32_t max_kernel;       ///< greatest kernel size in each axis
-  int32_t multiplier_bits;  ///< width of the affine multiplier
-  int32_t addend_bits;      ///< width of the affine addend, signed
-  bool affine;              ///< the affine requantizer is present
-  bool threshold;           ///< the threshold requantizer is present
+  int32_t weight_depth;  ///< words of the weight memory; a power of two
+  int32_t
+      param_blocks;  ///< blocks of `channels` channels whose affine parameters fit; a power of two
+  int32_t threshold_blocks;  ///< blocks of `channels` channels whose threshold lists fit; a power
+                             ///< of two
+  int32_t max_kernel;        ///< greatest kernel size in each axis
+  int32_t multiplier_bits;   ///< width of the affine multiplier
+  int32_t addend_bits;       ///< width of the affine addend, signed
+  bool affine;               ///< the affine requantizer is present
+  bool threshold;            ///< the threshold requantizer is present
 };
 
 /** How the rows of the array are used (rtl/README.md). */
@@ -53,7 +56,12 @@ struct assay_plan {
   enum assay_engine_mode mode;
   enum assay_dtype x_dtype;
   int32_t x_zp;
-  int32_t rows_per_group;   ///< output rows that share one pass over the weights
+  int32_t rows_per_group;  ///< G: output rows that share one pass over the weights
+  int32_t ring_rows;       ///< N: input rows of one row phase that the banks hold
+  int32_t pitch;           ///< bank positions of one row and column phase
+  int32_t count;  ///< steps per tap: input blocks (reduce), input channels (spread), 1 (depthwise)
+  int32_t weight_slots;     ///< blocks that the weight memory holds; >= out_blocks: loaded once
+  int32_t param_slots;      ///< likewise for parameters
   int32_t in_blocks;        ///< ceil(in_c / channels)
   int32_t out_blocks;       ///< ceil(out_c / channels)
   size_t activation_words;  ///< words of the activation stream; a word is `channels` bytes

@@ -41,8 +41,9 @@ struct assay_threshold_list {
 
 /** One output channel as the hardware sees it. */
 struct assay_lowered_channel {
-  int32_t acc_init;  ///< -x_zp * sum of the channel's weights: raw activations are multiplied, so
-                     ///< that acc comes out corrected
+  int32_t acc_init;  ///< -(x_zp - least value of the input dtype) * sum of the channel's weights:
+                     ///< the array multiplies raw activations as unsigned bytes, so that the sum
+                     ///< comes out zero-point corrected
   struct assay_affine affine;  ///< for layers with ASSAY_REQUANT_AFFINE
   const struct assay_threshold_list
       *threshold;  ///< for layers with ASSAY_REQUANT_THRESHOLD; borrowed, else NULL
