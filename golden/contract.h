@@ -21,6 +21,8 @@ enum assay_forum_bias {
   ASSAY_FORUM_BIAS_INT32 = 2,    ///< round(bias / (x_scale * w_scale)), added to the accumulator
 };
 
+struct assay_steps;  // golden/explain.h
+
 /** Everything that a contract may read about one output channel. A plain value; owns nothing. */
 struct assay_channel {
   double x_scale;          ///< input scale, > 0
@@ -45,6 +47,8 @@ struct assay_channel assay_channel_of(const struct assay_conv *conv, int32_t oc)
  */
 struct assay_requantizer {
   int32_t (*apply)(const struct assay_requantizer *self, int32_t acc);
+  /** The same function, noting every intermediate value (golden/explain.h). */
+  int32_t (*trace)(const struct assay_requantizer *self, int32_t acc, struct assay_steps *steps);
   int32_t y_zp, out_min, out_max;  ///< zero point and final clamp
   int32_t qbias;                   ///< integer bias, where the contract has one
   float f[4];                      ///< float32 constants, meaning by contract
@@ -61,6 +65,10 @@ struct assay_contract {
   const char *engines;  ///< which PyTorch versions and engines compute this, or "none"
   /** Fills *out. ASSAY_ERROR_SCALE if the library itself would refuse these scales. */
   enum assay_status (*prepare)(const struct assay_channel *channel, struct assay_requantizer *out);
+  /** prepare() that notes its intermediate values; used by golden/explain.h. *out is zero before.
+   */
+  enum assay_status (*setup)(const struct assay_channel *channel, struct assay_requantizer *out,
+                             struct assay_steps *steps);
 };
 
 /** All contracts, in the order in which they are listed. */
