@@ -25,9 +25,10 @@ static const struct field kFields[] = {
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {"pixels",       "channels",   "bank_depth",  "weight_depth",
-                                    "param_blocks", "max_kernel", "addend_bits", "multiplier_bits",
-                                    "requantizers", NULL};
+static const char *const kKeys[] = {
+    "pixels",       "channels",         "bank_depth", "weight_depth",
+    "param_blocks", "threshold_blocks", "max_kernel", "multiplier_bits",
+    "addend_bits",  "requantizers",     NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", NULL};
 
 static void read_field(struct assay_node root, const struct field *field,

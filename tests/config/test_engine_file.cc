@@ -12,7 +12,8 @@ using assay_test::TemporaryFolder;
 
 const char kGood[] =
     "pixels: 8\nchannels: 4\nbank_depth: 1024\nweight_depth: 16384\nparam_blocks: 16\n"
-    "max_kernel: 7\nmultiplier_bits: 24\naddend_bits: 56\nrequantizers: [threshold]\n";
+    "threshold_blocks: 2\nmax_kernel: 7\nmultiplier_bits: 24\naddend_bits: 56\nrequantizers: "
+    "[threshold]\n";
 
 // Error text of a configuration in which one piece of kGood is replaced, without the folder.
 std::string Refusal(const std::string &piece, const std::string &replacement) {
@@ -42,6 +43,7 @@ TEST(EngineFile, ReadsEveryKey) {
   EXPECT_EQ(engine.bank_depth, 1024);
   EXPECT_EQ(engine.weight_depth, 16384);
   EXPECT_EQ(engine.param_blocks, 16);
+  EXPECT_EQ(engine.threshold_blocks, 2);
   EXPECT_EQ(engine.max_kernel, 7);
   EXPECT_EQ(engine.multiplier_bits, 24);
   EXPECT_EQ(engine.addend_bits, 56);
@@ -57,13 +59,15 @@ TEST(EngineFile, RefusesWithPlace) {
   EXPECT_EQ(Refusal("bank_depth: 1024", "bank_depth: 1000"),
             "e.yaml:3:13: bank_depth is 1000, expected a power of two");
   EXPECT_EQ(Refusal("[threshold]", "[threshold, threshold]"),
-            "e.yaml:9:27: 'threshold' appears twice, expected once");
+            "e.yaml:10:27: 'threshold' appears twice, expected once");
   EXPECT_EQ(Refusal("[threshold]", "[float]"),
-            "e.yaml:9:16: 'float' is not known here, expected one of: affine, threshold");
-  EXPECT_EQ(Refusal("[threshold]", "[]"), "e.yaml:9:15: the list has 0 values, expected 1 to 2");
-  EXPECT_EQ(Refusal("max_kernel", "max_kernal"),
-            "e.yaml:6:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
-            "weight_depth, param_blocks, max_kernel, addend_bits, multiplier_bits, requantizers");
+            "e.yaml:10:16: 'float' is not known here, expected one of: affine, threshold");
+  EXPECT_EQ(Refusal("[threshold]", "[]"), "e.yaml:10:15: the list has 0 values, expected 1 to 2");
+  EXPECT_EQ(
+      Refusal("max_kernel", "max_kernal"),
+      "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
+      "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
+      "requantizers");
 }
 
 class ShippedEngine : public testing::TestWithParam<const char *> {};
