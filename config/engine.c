@@ -18,10 +18,11 @@ struct field {
   { #name, offsetof(struct assay_engine_config, name), low, high, power_of_two }
 
 static const struct field kFields[] = {
-    FIELD(pixels, 4, 16, true),           FIELD(channels, 4, 16, true),
-    FIELD(bank_depth, 16, 65536, true),   FIELD(weight_depth, 16, 1048576, true),
-    FIELD(param_blocks, 1, 1024, true),   FIELD(max_kernel, 1, 15, false),
-    FIELD(multiplier_bits, 8, 31, false), FIELD(addend_bits, 48, 56, false),
+    FIELD(pixels, 4, 16, true),         FIELD(channels, 4, 16, true),
+    FIELD(bank_depth, 16, 65536, true), FIELD(weight_depth, 16, 1048576, true),
+    FIELD(param_blocks, 1, 1024, true), FIELD(threshold_blocks, 1, 1024, true),
+    FIELD(max_kernel, 1, 15, false),    FIELD(multiplier_bits, 8, 31, false),
+    FIELD(addend_bits, 48, 56, false),
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
