@@ -1,0 +1,87 @@
+/* Reads a hardware configuration, config/engines/NAME.yaml. */
+#include "config/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config/yaml.h"
+
+/* One integer key: its range, and where its value goes. */
+struct field {
+  const char *key;
+  size_t offset;
+  int32_t low, high;
+  bool power_of_two;
+};
+
+#define FIELD(name, low, high, power_of_two) \
+  { #name, offsetof(struct assay_engine_config, name), low, high, power_of_two }
+
+static const struct field kFields[] = {
+    FIELD(pixels, 4, 16, true),         FIELD(channels, 4, 16, true),
+    FIELD(bank_depth, 16, 65536, true), FIELD(weight_depth, 16, 1048576, true),
+    FIELD(param_blocks, 1, 1024, true), FIELD(threshold_blocks, 1, 1024, true),
+    FIELD(max_kernel, 1, 15, false),    FIELD(multiplier_bits, 8, 31, false),
+    FIELD(addend_bits, 48, 56, false),
+};
+enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
+
+static const char *const kKeys[] = {
+    "pixels",       "channels",         "bank_depth", "weight_depth",
+    "param_blocks", "threshold_blocks", "max_kernel", "multiplier_bits",
+    "addend_bits",  "requantizers",     NULL};
+static const char *const kRequantizers[] = {"affine", "threshold", NULL};
+
+static void read_field(struct assay_node root, const struct field *field,
+                       struct assay_engine_config *engine) {
+  const struct assay_node node = assay_yaml_get(root, field->key);
+  const int32_t value = (int32_t)assay_yaml_int(node, field->low, field->high);
+  if (field->power_of_two && (value & (value - 1)) != 0) {
+    assay_yaml_fail(node, "%s is %d, expected a power of two", field->key, value);
+  }
+  memcpy((char *)engine + field->offset, &value, sizeof value);
+}
+
+static void read_requantizers(struct assay_node list, struct assay_engine_config *engine) {
+  bool *const present[] = {&engine->affine, &engine->threshold};
+  const size_t count = assay_yaml_list(list, 1, 2);
+  for (size_t i = 0; i < count; ++i) {
+    const struct assay_node item = assay_yaml_item(list, i);
+    const size_t choice = assay_yaml_choice(item, kRequantizers);
+    if (*present[choice]) {
+      assay_yaml_fail(item, "'%s' appears twice, expected once", kRequantizers[choice]);
+    }
+    *present[choice] = true;
+  }
+}
+
+/* The engine's name: the file's, without its folder and ending. */
+static bool read_name(const char *path, struct assay_engine_config *engine,
+                      struct assay_error *error) {
+  const char *slash = strrchr(path, '/');
+  const char *start = slash == NULL ? path : slash + 1;
+  const char *dot = strrchr(start, '.');
+  const size_t length = dot == NULL ? strlen(start) : (size_t)(dot - start);
+  const struct assay_mark mark = {path, 1, 1};
+  if (length == 0 || length >= sizeof engine->name) {
+    return assay_error_at(error, &mark, "the file's name has %zu characters, expected 1 to %zu",
+                          length, sizeof engine->name - 1);
+  }
+  memcpy(engine->name, start, length);
+  return true;
+}
+
+bool assay_engine_read(const char *path, struct assay_engine_config *engine,
+                       struct assay_error *error) {
+  struct assay_engine_config read = {0};
+  struct assay_yaml *yaml = assay_yaml_load(path, error);
+  if (yaml == NULL) return false;
+  const struct assay_node root = assay_yaml_root(yaml);
+  assay_yaml_only(root, kKeys);
+  for (size_t i = 0; i < kFieldCount; ++i) read_field(root, &kFields[i], &read);
+  read_requantizers(assay_yaml_get(root, "requantizers"), &read);
+  const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
+  assay_yaml_free(yaml);
+  if (ok) *engine = read;
+  return ok;
+}

@@ -1,0 +1,87 @@
+// Hardware configurations: the shipped ones, and what is refused.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "config/engine.h"
+#include "tests/temporary.h"
+
+namespace {
+
+using assay_test::TemporaryFolder;
+
+const char kGood[] =
+    "pixels: 8\nchannels: 4\nbank_depth: 1024\nweight_depth: 16384\nparam_blocks: 16\n"
+    "threshold_blocks: 2\nmax_kernel: 7\nmultiplier_bits: 24\naddend_bits: 56\nrequantizers: "
+    "[threshold]\n";
+
+// Error text of a configuration in which one piece of kGood is replaced, without the folder.
+std::string Refusal(const std::string &piece, const std::string &replacement) {
+  const TemporaryFolder folder;
+  std::string text = kGood;
+  const size_t at = text.find(piece);
+  EXPECT_NE(at, std::string::npos);
+  text.replace(at, piece.size(), replacement);
+  const std::string path = folder.Write("e.yaml", text);
+  assay_engine_config engine = {};
+  assay_error error = {};
+  EXPECT_FALSE(assay_engine_read(path.c_str(), &engine, &error));
+  EXPECT_EQ(error.exit_code, ASSAY_EXIT_BAD_INPUT);
+  EXPECT_EQ(engine.pixels, 0) << "the output must be untouched";
+  return std::string(error.text).substr(folder.path().size() + 1);
+}
+
+TEST(EngineFile, ReadsEveryKey) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("small.yaml", kGood).c_str(), &engine, &error))
+      << error.text;
+  EXPECT_STREQ(engine.name, "small");
+  EXPECT_EQ(engine.pixels, 8);
+  EXPECT_EQ(engine.channels, 4);
+  EXPECT_EQ(engine.bank_depth, 1024);
+  EXPECT_EQ(engine.weight_depth, 16384);
+  EXPECT_EQ(engine.param_blocks, 16);
+  EXPECT_EQ(engine.threshold_blocks, 2);
+  EXPECT_EQ(engine.max_kernel, 7);
+  EXPECT_EQ(engine.multiplier_bits, 24);
+  EXPECT_EQ(engine.addend_bits, 56);
+  EXPECT_FALSE(engine.affine);
+  EXPECT_TRUE(engine.threshold);
+}
+
+TEST(EngineFile, RefusesWithPlace) {
+  EXPECT_EQ(Refusal("pixels: 8\n", ""), "e.yaml:1:1: key 'pixels' has no value, expected one");
+  EXPECT_EQ(Refusal("pixels: 8", "pixels: 6"), "e.yaml:1:9: pixels is 6, expected a power of two");
+  EXPECT_EQ(Refusal("pixels: 8", "pixels: 32"),
+            "e.yaml:1:9: '32' is not usable here, expected an integer from 4 to 16");
+  EXPECT_EQ(Refusal("bank_depth: 1024", "bank_depth: 1000"),
+            "e.yaml:3:13: bank_depth is 1000, expected a power of two");
+  EXPECT_EQ(Refusal("[threshold]", "[threshold, threshold]"),
+            "e.yaml:10:27: 'threshold' appears twice, expected once");
+  EXPECT_EQ(Refusal("[threshold]", "[float]"),
+            "e.yaml:10:16: 'float' is not known here, expected one of: affine, threshold");
+  EXPECT_EQ(Refusal("[threshold]", "[]"), "e.yaml:10:15: the list has 0 values, expected 1 to 2");
+  EXPECT_EQ(
+      Refusal("max_kernel", "max_kernal"),
+      "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
+      "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
+      "requantizers");
+}
+
+class ShippedEngine : public testing::TestWithParam<const char *> {};
+
+TEST_P(ShippedEngine, IsNamedAfterItsLanes) {
+  const std::string path =
+      std::string(ASSAY_SOURCE_DIR) + "/config/engines/" + GetParam() + ".yaml";
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(path.c_str(), &engine, &error)) << error.text;
+  EXPECT_EQ(std::to_string(engine.pixels) + "x" + std::to_string(engine.channels), engine.name);
+  EXPECT_TRUE(engine.affine && engine.threshold);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ShippedEngine, testing::Values("4x4", "8x8", "16x8", "16x16"));
+
+}  // namespace
