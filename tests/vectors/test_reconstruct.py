@@ -34,10 +34,10 @@ class Reconstruction(unittest.TestCase):
             self.assertTrue(filecmp.cmp(os.path.join(BUNDLE, "image_64x64.npy"), image, False))
 
     def test_ambiguous_weights_are_refused(self):
-        # One weight 0.0100 with a scale printed as 0.0001: q may be 67 to 128, without a gap.
+        # One weight 0.0100 and a scale of at most 0.0001: q may be 100 to 127, without a gap.
         fraction = reconstruct_unet.Fraction
         with self.assertRaises(SystemExit) as refused:
-            reconstruct_unet.fit_channel([fraction("0.0100")], fraction("0.0001"))
+            reconstruct_unet.fit_channel([fraction("0.0100")], fraction("0.00005"))
         self.assertIn("integers are not unique", str(refused.exception))
 
     def test_contradicting_weights_are_refused(self):
