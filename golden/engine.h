@@ -56,9 +56,12 @@ struct assay_plan {
   enum assay_engine_mode mode;
   enum assay_dtype x_dtype;
   int32_t x_zp;
-  int32_t rows_per_group;  ///< G: output rows that share one pass over the weights
-  int32_t ring_rows;       ///< N: input rows of one row phase that the banks hold
-  int32_t pitch;           ///< bank positions of one row and column phase
+  enum assay_requant_kind kind;
+  int32_t q_low;             ///< least value of the output dtype
+  int32_t out_min, out_max;  ///< clamp
+  int32_t rows_per_group;    ///< G: output rows that share one pass over the weights
+  int32_t ring_rows;         ///< N: input rows of one row phase that the banks hold
+  int32_t pitch;             ///< bank positions of one row and column phase
   int32_t count;  ///< steps per tap: input blocks (reduce), input channels (spread), 1 (depthwise)
   int32_t weight_slots;     ///< blocks that the weight memory holds; >= out_blocks: loaded once
   int32_t param_slots;      ///< likewise for parameters
@@ -132,7 +135,8 @@ struct assay_trail_step {
   int32_t ky, kx, ic;  ///< tap; ic counts inside the group
   int32_t x, w;        ///< input (zero point where padded) and weight
   bool padded;
-  int32_t partial;  ///< the adder's value after this product, in its row of the array
+  int32_t partial;  ///< the adder's value after this product, in its row of the array; it grew by
+                    ///< (x - least value of the dtype) * w
   int32_t row;      ///< row of the array that holds the partial sum
 };
 /**

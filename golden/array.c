@@ -1,0 +1,53 @@
+/* The array of multipliers and accumulators. Twins: rtl/assay_array.sv, rtl/assay_row_sum.sv. */
+#include "golden/array.h"
+
+#include <stddef.h>
+
+void assay_array_start(struct assay_array *array, const struct assay_plan *plan,
+                       const int32_t *init) {
+  for (int32_t j = 0; j < plan->engine.pixels; j++) {
+    for (int32_t i = 0; i < plan->engine.channels; i++) array->acc[j][i] = (uint32_t)init[i];
+  }
+}
+
+/* The product is at most 255 * 128 in size; the sum wraps. */
+static uint32_t multiply_add(uint32_t acc, uint8_t a, int8_t w) {
+  return acc + (uint32_t)((int32_t)a * (int32_t)w);
+}
+
+static void add_word(uint32_t *acc, const uint8_t *a, const int8_t *w, int32_t channels) {
+  for (int32_t i = 0; i < channels; i++) acc[i] = multiply_add(acc[i], a[i], w[i]);
+}
+
+static void add_selected(uint32_t *acc, uint8_t a, const int8_t *w, int32_t channels) {
+  for (int32_t i = 0; i < channels; i++) acc[i] = multiply_add(acc[i], a, w[i]);
+}
+
+void assay_array_step(struct assay_array *array, const struct assay_banks *banks,
+                      const struct assay_lanes *lanes, const struct assay_step *step,
+                      const int8_t *w) {
+  const struct assay_plan *plan = banks->plan;
+  const int32_t channels = plan->engine.channels;
+  const int32_t block_base = step->in_block * assay_bank_plane(plan);
+  const uint8_t zero = (uint8_t)(plan->x_zp - assay_dtype_min(plan->x_dtype));
+  for (int32_t j = 0; j < plan->engine.pixels; j++) {
+    const int32_t position = lanes->position[j];
+    if (position < 0) {
+      add_selected(array->acc[j], zero, w, channels);
+      continue;
+    }
+    const uint8_t *a = banks->memory + (size_t)(block_base + position) * (size_t)channels;
+    if (step->select < 0) {
+      add_word(array->acc[j], a, w, channels);
+    } else {
+      add_selected(array->acc[j], a[step->select], w, channels);
+    }
+  }
+}
+
+int32_t assay_row_sum(const struct assay_array *array, const struct assay_plan *plan,
+                      int32_t lane) {
+  uint32_t sum = 0;
+  for (int32_t i = 0; i < plan->engine.channels; i++) sum += array->acc[lane][i];
+  return (int32_t)sum;
+}

@@ -1,0 +1,39 @@
+/* Memory that holds the weights, or the parameters, of some output blocks in turn. Twins:
+ * rtl/assay_weight_ring.sv, rtl/assay_param_ring.sv. */
+#ifndef ASSAY_GOLDEN_BLOCK_RING_H_
+#define ASSAY_GOLDEN_BLOCK_RING_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * A ring of slots, filled from a stream. Arrival n (counted over all repeats of the stream) lies in
+ * slot n mod slots and is accepted as soon as arrival n - slots is no longer used. With slots >=
+ * blocks the stream is sent once and every block stays.
+ */
+struct assay_block_ring {
+  uint8_t *memory;      ///< slots * slot_bytes; borrowed
+  const uint8_t *next;  ///< next byte of the stream; borrowed
+  size_t slot_bytes;    ///< size of a full block
+  size_t last_bytes;    ///< size of the layer's last block
+  int32_t slots;        ///< >= 1
+  int32_t blocks;       ///< output blocks of the layer
+  int64_t arrivals;     ///< blocks that the whole stream brings: blocks, or blocks * row groups
+  int64_t loaded;       ///< blocks that have arrived
+};
+
+/**
+ * The slot of an output block in a row group, loaded together with everything behind it that the
+ * ring accepts by then (which is the worst case for what is still in use).
+ */
+const uint8_t *assay_block_ring_use(struct assay_block_ring *ring, int32_t group, int32_t block);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // ASSAY_GOLDEN_BLOCK_RING_H_

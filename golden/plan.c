@@ -1,0 +1,450 @@
+/* Maps a layer to an engine: mode, row groups, buffers, registers, stream lengths. No twin: the
+ * RTL checks what it is given (golden/registers.h). */
+#include "golden/plan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "golden/affine.h"
+#include "golden/banks.h"
+#include "golden/cycles.h"
+#include "golden/registers.h"
+#include "golden/requant.h"
+#include "golden/sequencer.h"
+#include "golden/threshold.h"
+
+enum {
+  REASON_SIZE = 256,
+  FIELD_MAX = 65535,  // 16-bit register fields
+  PAD_MAX = 255,      // 8-bit register fields
+  STEP_MAX = 4,       // stride and dilation that the address generator has
+  KERNEL_MAX = 11,    // greatest max_kernel of an engine
+  GROUP_SEARCH = 64,  // row groups tried; more rows gain nothing that these do not
+};
+
+__attribute__((format(printf, 3, 4))) static enum assay_status refuse(enum assay_status status,
+                                                                      char *reason,
+                                                                      const char *format, ...) {
+  if (reason) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(reason, REASON_SIZE, format, arguments);
+    va_end(arguments);
+  }
+  return status;
+}
+
+static bool between(int64_t value, int64_t low, int64_t high) {
+  return value >= low && value <= high;
+}
+
+static bool lanes_valid(int32_t lanes) { return lanes == 4 || lanes == 8 || lanes == 16; }
+
+static bool power_of_two(int32_t value) { return value > 0 && (value & (value - 1)) == 0; }
+
+static enum assay_status check_engine(const struct assay_engine_config *e, char *reason) {
+  const bool valid = lanes_valid(e->pixels) && lanes_valid(e->channels) &&
+                     power_of_two(e->bank_depth) && e->bank_depth <= 1 << 20 &&
+                     power_of_two(e->weight_depth) && e->weight_depth <= 1 << 24 &&
+                     (!e->affine || power_of_two(e->param_blocks)) &&
+                     (!e->threshold || power_of_two(e->threshold_blocks)) &&
+                     between(e->max_kernel, 1, KERNEL_MAX) && between(e->multiplier_bits, 1, 31) &&
+                     between(e->addend_bits, 1, 64) && (e->affine || e->threshold);
+  if (valid) return ASSAY_OK;
+  return refuse(ASSAY_ERROR_ARGUMENT, reason, "engine %s has a parameter out of range", e->name);
+}
+
+/* One limit of the address generator; the sentence names the layer's value and the engine's. */
+struct limit {
+  const char *what;
+  int32_t value, max;
+};
+
+static enum assay_status check_limits(const struct assay_engine_config *e,
+                                      const struct assay_conv_shape *s, char *reason) {
+  const struct limit limits[] = {
+      {"kernel height", s->kernel_y, e->max_kernel},
+      {"kernel width", s->kernel_x, e->max_kernel},
+      {"vertical stride", s->stride_y, STEP_MAX},
+      {"horizontal stride", s->stride_x, STEP_MAX},
+      {"vertical dilation", s->dilation_y, STEP_MAX},
+      {"horizontal dilation", s->dilation_x, STEP_MAX},
+      {"padding above", s->pad_top, PAD_MAX},
+      {"padding below", s->pad_bottom, PAD_MAX},
+      {"padding on the left", s->pad_left, PAD_MAX},
+      {"padding on the right", s->pad_right, PAD_MAX},
+      {"input height", s->in_y, FIELD_MAX},
+      {"input width", s->in_x, FIELD_MAX},
+      {"number of input channels", s->in_c, FIELD_MAX},
+      {"number of output channels", s->out_c, FIELD_MAX},
+      {"output height", assay_conv_out_y(s), FIELD_MAX},
+      {"output width", assay_conv_out_x(s), FIELD_MAX},
+  };
+  for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+    if (limits[i].value <= limits[i].max) continue;
+    return refuse(ASSAY_ERROR_UNSUPPORTED, reason, "the %s is %d; engine %s takes at most %d",
+                  limits[i].what, limits[i].value, e->name, limits[i].max);
+  }
+  return ASSAY_OK;
+}
+
+static enum assay_status check_affine(const struct assay_engine_config *e,
+                                      const struct assay_affine *affine, int32_t oc, char *reason) {
+  const int64_t multiplier_end = INT64_C(1) << e->multiplier_bits;
+  const int32_t addend_bits =
+      e->addend_bits < ASSAY_AFFINE_MAX_ADDEND_BITS ? e->addend_bits : ASSAY_AFFINE_MAX_ADDEND_BITS;
+  const int64_t addend_end = INT64_C(1) << (addend_bits - 1);
+  if (!between(affine->multiplier, 0, multiplier_end - 1)) {
+    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
+                  "the multiplier of channel %d is %d; engine %s takes 0 to %lld", oc,
+                  affine->multiplier, e->name, (long long)multiplier_end - 1);
+  }
+  if (!between(affine->addend, -addend_end + 1, addend_end - 1)) {
+    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
+                  "the addend of channel %d is %lld; engine %s has %d bits for it", oc,
+                  (long long)affine->addend, e->name, addend_bits);
+  }
+  if (!between(affine->shift, 0, ASSAY_AFFINE_MAX_SHIFT)) {
+    return refuse(ASSAY_ERROR_ARGUMENT, reason,
+                  "the shift of channel %d is %d; 0 to 55 was expected", oc, affine->shift);
+  }
+  return ASSAY_OK;
+}
+
+static enum assay_status check_channels(const struct assay_engine_config *e,
+                                        const struct assay_lowered *lowered, int32_t out_c,
+                                        char *reason) {
+  for (int32_t oc = 0; oc < out_c; oc++) {
+    const struct assay_lowered_channel *channel = &lowered->channels[oc];
+    if (lowered->kind == ASSAY_REQUANT_AFFINE) {
+      const enum assay_status status = check_affine(e, &channel->affine, oc, reason);
+      if (status != ASSAY_OK) return status;
+    } else if (!channel->threshold || assay_threshold_check(channel->threshold) != ASSAY_OK) {
+      return refuse(ASSAY_ERROR_ARGUMENT, reason,
+                    "channel %d has no threshold list, or one that decreases", oc);
+    }
+  }
+  return ASSAY_OK;
+}
+
+static enum assay_status check_requantizer(const struct assay_engine_config *e,
+                                           const struct assay_lowered *lowered, int32_t out_c,
+                                           char *reason) {
+  const bool affine = lowered->kind == ASSAY_REQUANT_AFFINE;
+  if (!affine && lowered->kind != ASSAY_REQUANT_THRESHOLD) {
+    return refuse(ASSAY_ERROR_ARGUMENT, reason, "the requantizer's kind is %d; 1 or 2 was expected",
+                  (int)lowered->kind);
+  }
+  if (affine ? !e->affine : !e->threshold) {
+    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
+                  "the layer needs the %s requantizer, which engine %s does not have",
+                  affine ? "affine" : "threshold", e->name);
+  }
+  const int32_t q_low = lowered->q_low;
+  const bool clamp = (q_low == 0 || q_low == -128) && lowered->out_min >= q_low &&
+                     lowered->out_min <= lowered->out_max && lowered->out_max <= q_low + 255;
+  if (!clamp) {
+    return refuse(ASSAY_ERROR_ARGUMENT, reason,
+                  "the clamp %d..%d is empty or leaves the output type, which begins at %d",
+                  lowered->out_min, lowered->out_max, q_low);
+  }
+  return check_channels(e, lowered, out_c, reason);
+}
+
+static enum assay_status check_layer(const struct assay_engine_config *e,
+                                     const struct assay_conv *conv,
+                                     const struct assay_lowered *lowered, char *reason) {
+  enum assay_status status = check_engine(e, reason);
+  if (status != ASSAY_OK) return status;
+  status = assay_conv_shape_check(&conv->shape);
+  if (status != ASSAY_OK) return refuse(status, reason, "%s", assay_status_text(status));
+  const int32_t low = assay_dtype_min(conv->x.dtype);
+  if (!between(conv->x.zero_point, low, low + 255)) {
+    return refuse(ASSAY_ERROR_ARGUMENT, reason, "the input zero point is %d; %d to %d was expected",
+                  conv->x.zero_point, low, low + 255);
+  }
+  status = check_limits(e, &conv->shape, reason);
+  if (status != ASSAY_OK) return status;
+  return check_requantizer(e, lowered, conv->shape.out_c, reason);
+}
+
+static int32_t greatest_divisor(int32_t a, int32_t b) {
+  while (b != 0) {
+    const int32_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+static int32_t round_up(int32_t value, int32_t unit) { return assay_ceil_div(value, unit) * unit; }
+
+/* Input channels that the groups of one block of output channels read together, at most. */
+static int32_t widest_spread(const struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int32_t channels = plan->engine.channels, out_group = s->out_c / s->groups;
+  int32_t widest = 1;
+  for (int32_t oc = 0; oc < s->out_c; oc += channels) {
+    const int32_t last = assay_lesser(oc + channels, s->out_c) - 1;
+    const int32_t groups = last / out_group - oc / out_group + 1;
+    if (groups > widest) widest = groups;
+  }
+  return widest * (s->in_c / s->groups);
+}
+
+/* Input blocks that one group touches, at most. */
+static int32_t widest_reduce(const struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int32_t channels = plan->engine.channels, in_group = s->in_c / s->groups;
+  int32_t widest = 1;
+  for (int32_t start = 0; start < s->in_c; start += in_group) {
+    const int32_t blocks = (start + in_group - 1) / channels - start / channels + 1;
+    if (blocks > widest) widest = blocks;
+  }
+  return widest;
+}
+
+static int32_t count_of(const struct assay_plan *plan) {
+  if (plan->mode == ASSAY_MODE_DEPTHWISE) return 1;
+  return plan->mode == ASSAY_MODE_REDUCE ? widest_reduce(plan) : widest_spread(plan);
+}
+
+/* Slots that fit and are of use; a wish is granted if it fits. */
+static enum assay_status choose_slots_of(int32_t blocks, int32_t room, int32_t wish,
+                                         const char *memory, int32_t *slots, char *reason) {
+  *slots = wish > 0 ? wish : assay_lesser(blocks, room);
+  if (*slots <= room && *slots <= blocks) return ASSAY_OK;
+  return refuse(ASSAY_ERROR_CAPACITY, reason, "%d blocks in the %s memory are asked for; %d fit",
+                wish, memory, assay_lesser(room, blocks));
+}
+
+static enum assay_status choose_slots(struct assay_plan *plan, const struct assay_plan_wish *wish,
+                                      char *reason) {
+  const struct assay_engine_config *e = &plan->engine;
+  const int64_t words = (int64_t)assay_block_passes(plan, 0) * plan->shape.kernel_y *
+                        plan->shape.kernel_x * plan->count;
+  if (words > e->weight_depth) {
+    return refuse(ASSAY_ERROR_CAPACITY, reason,
+                  "a block of %d output channels needs %lld words of the weight memory; engine %s "
+                  "has %d",
+                  assay_block_channels(plan, 0), (long long)words, e->name, e->weight_depth);
+  }
+  const enum assay_status status =
+      choose_slots_of(plan->out_blocks, e->weight_depth / (int32_t)words, wish->weight_slots,
+                      "weight", &plan->weight_slots, reason);
+  if (status != ASSAY_OK) return status;
+  const bool affine = plan->kind == ASSAY_REQUANT_AFFINE;
+  return choose_slots_of(plan->out_blocks, affine ? e->param_blocks : e->threshold_blocks,
+                         wish->param_slots, "parameter", &plan->param_slots, reason);
+}
+
+/* A tile may run on into the next row if neighbouring lanes stay in neighbouring banks. */
+static void choose_pitch(struct assay_plan *plan) {
+  const int32_t pixels = plan->engine.pixels;
+  plan->pitch = assay_ceil_div(plan->shape.in_x, plan->shape.stride_x);
+  if (plan->rows_per_group == 1) return;
+  const int32_t out_x = assay_conv_out_x(&plan->shape);
+  while ((plan->pitch - out_x) % pixels != 0) plan->pitch++;
+}
+
+/* Ring rows that come in steps: the ring's end must keep the order of the banks. */
+static int32_t ring_unit(const struct assay_plan *plan) {
+  if (plan->rows_per_group == 1) return 1;
+  return plan->engine.pixels / greatest_divisor(plan->engine.pixels, plan->pitch);
+}
+
+/* Rows of one phase that a group needs at once: its window, or the whole image. */
+static int32_t least_ring(const struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int32_t window =
+      (plan->rows_per_group - 1) * s->stride_y + (s->kernel_y - 1) * s->dilation_y + 1;
+  return round_up(assay_ceil_div(assay_lesser(window, s->in_y), s->stride_y), ring_unit(plan));
+}
+
+static int64_t bank_words(const struct assay_plan *plan, int32_t ring_rows) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int64_t positions =
+      (int64_t)plan->in_blocks * s->stride_x * s->stride_y * ring_rows * plan->pitch;
+  return (positions + plan->engine.pixels - 1) / plan->engine.pixels;
+}
+
+static bool ring_fits(const struct assay_plan *plan, int32_t ring_rows) {
+  return ring_rows <= FIELD_MAX && plan->pitch <= FIELD_MAX &&
+         bank_words(plan, ring_rows) <= plan->engine.bank_depth;
+}
+
+static void try_ring(struct assay_plan *best, struct assay_plan *candidate, int32_t ring_rows) {
+  if (!ring_fits(candidate, ring_rows)) return;
+  candidate->ring_rows = ring_rows;
+  candidate->cycles = assay_predict_cycles(candidate).total;
+  if (best->rows_per_group == 0 || candidate->cycles < best->cycles) *best = *candidate;
+}
+
+/* Ring sizes worth trying: the least, one that lets the next group load meanwhile, all rows. Of
+ * equally fast ones the first is kept, which is the smallest. */
+static bool try_rings(struct assay_plan *best, struct assay_plan *candidate, int32_t wish) {
+  const int32_t unit = ring_unit(candidate), least = least_ring(candidate);
+  const int32_t all =
+      round_up(assay_ceil_div(candidate->shape.in_y, candidate->shape.stride_y), unit);
+  const int32_t overlap = assay_lesser(all, least + round_up(candidate->rows_per_group, unit));
+  if (!ring_fits(candidate, least)) return false;
+  if (wish > 0) {
+    if (wish >= least && wish % unit == 0) try_ring(best, candidate, wish);
+    return true;
+  }
+  try_ring(best, candidate, least);
+  if (overlap > least) try_ring(best, candidate, overlap);
+  if (all > overlap) try_ring(best, candidate, all);
+  return true;
+}
+
+static enum assay_status refuse_width(const struct assay_plan *plan, char *reason) {
+  const int32_t least = least_ring(plan);
+  return refuse(ASSAY_ERROR_CAPACITY, reason,
+                "an image %d pixels wide needs %lld words of each activation bank; engine %s has "
+                "%d",
+                plan->shape.in_x, (long long)bank_words(plan, least), plan->engine.name,
+                plan->engine.bank_depth);
+}
+
+static bool try_group(struct assay_plan *best, struct assay_plan *candidate, int32_t rows,
+                      const struct assay_plan_wish *wish) {
+  candidate->rows_per_group = rows;
+  choose_pitch(candidate);
+  return try_rings(best, candidate, wish->ring_rows);
+}
+
+/* Groups of one row, then larger ones while they fit, then the whole image in one. */
+static enum assay_status try_groups(struct assay_plan *best, struct assay_plan *candidate,
+                                    const struct assay_plan_wish *wish, char *reason) {
+  const int32_t out_y = assay_conv_out_y(&candidate->shape);
+  const int32_t wished = wish->rows_per_group;
+  if (!try_group(best, candidate, wished > 0 ? assay_lesser(wished, out_y) : 1, wish)) {
+    return refuse_width(candidate, reason);
+  }
+  if (wished > 0) return ASSAY_OK;
+  for (int32_t rows = 2; rows <= assay_lesser(out_y, GROUP_SEARCH); rows++) {
+    if (!try_group(best, candidate, rows, wish)) break;
+  }
+  (void)try_group(best, candidate, out_y, wish);
+  return ASSAY_OK;
+}
+
+/* One mode; *best is replaced when this one is faster. */
+static enum assay_status try_mode(struct assay_plan *best, struct assay_plan candidate,
+                                  enum assay_engine_mode mode, const struct assay_plan_wish *wish,
+                                  char *reason) {
+  candidate.mode = mode;
+  candidate.count = count_of(&candidate);
+  const enum assay_status status = choose_slots(&candidate, wish, reason);
+  return status == ASSAY_OK ? try_groups(best, &candidate, wish, reason) : status;
+}
+
+static bool mode_suits(const struct assay_conv_shape *s, int32_t wish,
+                       enum assay_engine_mode mode) {
+  const bool depthwise = s->groups == s->in_c && s->in_c == s->out_c;
+  if (mode == ASSAY_MODE_DEPTHWISE) return depthwise && (wish < 0 || wish == (int32_t)mode);
+  return wish < 0 ? !depthwise : wish == (int32_t)mode;
+}
+
+static enum assay_status choose_mapping(struct assay_plan *plan, const struct assay_plan_wish *wish,
+                                        char *reason) {
+  const enum assay_engine_mode modes[] = {ASSAY_MODE_DEPTHWISE, ASSAY_MODE_REDUCE,
+                                          ASSAY_MODE_SPREAD};
+  struct assay_plan best = *plan;
+  enum assay_status status =
+      refuse(ASSAY_ERROR_ARGUMENT, reason, "the mapping that is asked for does not suit the layer");
+  enum assay_status failed = status;
+  for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+    if (!mode_suits(&plan->shape, wish->mode, modes[i])) continue;
+    failed = try_mode(&best, *plan, modes[i], wish, reason);
+    if (failed != ASSAY_OK) status = failed;
+  }
+  if (best.rows_per_group == 0) return status;
+  *plan = best;
+  return ASSAY_OK;
+}
+
+static uint32_t low16(int32_t value) { return (uint32_t)value & 0xffffu; }
+
+static uint32_t halves(int32_t low, int32_t high) { return low16(low) | low16(high) << 16; }
+
+static uint32_t bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
+  return (uint32_t)a | (uint32_t)b << 8 | (uint32_t)c << 16 | (uint32_t)d << 24;
+}
+
+static uint32_t mode_value(const struct assay_plan *plan) {
+  return (uint32_t)plan->mode | (plan->x_dtype == ASSAY_QINT8 ? 1u << 4 : 0) |
+         (plan->q_low < 0 ? 1u << 5 : 0) | (plan->kind == ASSAY_REQUANT_THRESHOLD ? 1u << 8 : 0);
+}
+
+static uint32_t clamp_value(const struct assay_plan *plan) {
+  return ((uint32_t)plan->out_min & 0x1ffu) | ((uint32_t)plan->out_max & 0x1ffu) << 16;
+}
+
+static void fill_writes(struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int32_t zero = plan->x_zp - assay_dtype_min(plan->x_dtype);
+  const struct assay_register_write writes[] = {
+      {ASSAY_REG_MODE, mode_value(plan)},
+      {ASSAY_REG_IN_SIZE, halves(s->in_x, s->in_y)},
+      {ASSAY_REG_OUT_SIZE, halves(assay_conv_out_x(s), assay_conv_out_y(s))},
+      {ASSAY_REG_CHANNELS, halves(plan->in_blocks, s->out_c)},
+      {ASSAY_REG_KERNEL, bytes(s->kernel_x, s->kernel_y, 0, 0) | halves(0, plan->count)},
+      {ASSAY_REG_STEP, bytes(s->stride_x, s->stride_y, s->dilation_x, s->dilation_y)},
+      {ASSAY_REG_PAD, bytes(s->pad_left, s->pad_top, zero, 0)},
+      {ASSAY_REG_CLAMP, clamp_value(plan)},
+      {ASSAY_REG_GROUP, halves(plan->rows_per_group, plan->ring_rows)},
+      {ASSAY_REG_PITCH, halves(plan->pitch, 0)},
+      {ASSAY_REG_SLOTS, halves(plan->weight_slots, plan->param_slots)},
+      {ASSAY_REG_CONTROL, 1},
+  };
+  plan->write_count = sizeof(writes) / sizeof(writes[0]);
+  for (size_t i = 0; i < plan->write_count; i++) plan->writes[i] = writes[i];
+}
+
+static void fill_lengths(struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  size_t weights = 0;
+  for (int32_t block = 0; block < plan->out_blocks; block++) {
+    weights += (size_t)assay_block_weight_words(plan, block);
+  }
+  plan->activation_words = (size_t)s->in_y * (size_t)plan->in_blocks * (size_t)s->in_x;
+  plan->weight_words = weights * (size_t)assay_stream_repeats(plan, plan->weight_slots);
+  plan->param_words = (size_t)s->out_c * (size_t)assay_record_words(plan->kind) *
+                      (size_t)assay_stream_repeats(plan, plan->param_slots);
+  plan->output_words =
+      (size_t)assay_conv_out_y(s) * (size_t)assay_conv_out_x(s) * (size_t)plan->out_blocks;
+}
+
+enum assay_status assay_plan_layer_as(const struct assay_engine_config *engine,
+                                      const struct assay_conv *conv,
+                                      const struct assay_lowered *lowered,
+                                      const struct assay_plan_wish *wish, struct assay_plan *plan,
+                                      char reason[256]) {
+  const struct assay_plan_wish none = {.mode = -1};
+  enum assay_status status = check_layer(engine, conv, lowered, reason);
+  if (status != ASSAY_OK) return status;
+  struct assay_plan made = {.engine = *engine, .shape = conv->shape};
+  made.x_dtype = conv->x.dtype;
+  made.x_zp = conv->x.zero_point;
+  made.kind = lowered->kind;
+  made.q_low = lowered->q_low;
+  made.out_min = lowered->out_min;
+  made.out_max = lowered->out_max;
+  made.in_blocks = assay_ceil_div(conv->shape.in_c, engine->channels);
+  made.out_blocks = assay_ceil_div(conv->shape.out_c, engine->channels);
+  status = choose_mapping(&made, wish ? wish : &none, reason);
+  if (status != ASSAY_OK) return status;
+  fill_writes(&made);
+  fill_lengths(&made);
+  *plan = made;
+  return ASSAY_OK;
+}
+
+enum assay_status assay_plan_layer(const struct assay_engine_config *engine,
+                                   const struct assay_conv *conv,
+                                   const struct assay_lowered *lowered, struct assay_plan *plan,
+                                   char reason[256]) {
+  return assay_plan_layer_as(engine, conv, lowered, NULL, plan, reason);
+}
