@@ -1,0 +1,142 @@
+/* The evidence of one sign-off run as plain data, and its three writers. No twin. */
+#ifndef ASSAY_CLI_REPORT_H_
+#define ASSAY_CLI_REPORT_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/** How strong a link of the chain of evidence is, strongest first. */
+enum assay_strength {
+  ASSAY_PROVED,      ///< decided for every value that can occur
+  ASSAY_EXHAUSTIVE,  ///< every value of a stated domain was run
+  ASSAY_TESTED,      ///< this many values were compared, 0 differ
+  ASSAY_OPEN,        ///< not established in this run
+  ASSAY_BROKEN,      ///< shown not to hold
+};
+
+/** "proved", "exhaustive", "tested", "open", "broken". Static storage. */
+const char *assay_strength_text(enum assay_strength strength);
+
+enum { ASSAY_REPORT_TEXT = 320, ASSAY_REPORT_LINKS = 6 };
+
+/** One link of the chain: what it claims, how strongly, and why. */
+struct assay_report_link {
+  const char *left, *right;  ///< the two things that are claimed equal
+  bool in_picture;  ///< part of the chain from PyTorch to RTL; false: a condition beside it
+  enum assay_strength strength;
+  char figure[48];                 ///< a few words under the link, e.g. "17 of 17 channels"
+  char claim[ASSAY_REPORT_TEXT];   ///< one sentence: what holds
+  char method[ASSAY_REPORT_TEXT];  ///< one sentence: how that was established, and what it trusts
+};
+
+/** One output channel: the contract's step function beside the hardware's parameters. */
+struct assay_report_channel {
+  int64_t lo, hi;      ///< reachable accumulators, without the bias
+  int32_t acc_init;    ///< start value of the accumulator
+  int32_t multiplier;  ///< affine requantizer
+  int64_t addend;
+  int32_t shift;
+  int32_t steps;            ///< thresholds inside (lo, hi]
+  int64_t differing;        ///< reachable accumulators at which contract and parameters differ
+  int64_t first_differing;  ///< the least of them; meaningless where there is none
+  int32_t thresholds[255];  ///< of the contract: least accumulator of each output above the least
+};
+
+enum { ASSAY_REPORT_STAGES = 3 };
+
+/** One co-simulation of one layer. */
+struct assay_report_run {
+  int32_t stalls;                          ///< chance of a stall on every port and cycle, %
+  int32_t state;                           ///< which random initial state of the registers, from 1
+  uint64_t compared[ASSAY_REPORT_STAGES];  ///< values: accumulators, requantized values, outputs
+  uint64_t expected;                       ///< the layer's count of values, the same in every stage
+  uint64_t mismatches;                     ///< over all stages, beats too few or too many included
+  uint64_t cycles;                         ///< from start to done
+  char first[ASSAY_REPORT_TEXT];           ///< first mismatch, or ""
+};
+
+/** One convolution. */
+struct assay_report_layer {
+  const char *name;
+  const char *type;             ///< "Conv2d" or "ConvReLU2d"
+  char geometry[96];            ///< e.g. "8 x 64 x 64 -> 8 x 64 x 64, 3x3"
+  const char *mode;             ///< how the array is used: reduce, spread, depthwise
+  const char *requantizer;      ///< "affine" or "threshold"
+  int64_t taps;                 ///< products of one output value
+  int64_t macs;                 ///< of the whole layer
+  int64_t lo, hi;               ///< least and greatest accumulator over all channels
+  int32_t wrap_bits;            ///< least safe width of a wrapping adder
+  int32_t saturate_bits;        ///< least safe width of a saturating or C adder
+  uint64_t planned_cycles;      ///< predicted for streams that never stall
+  uint64_t reference_compared;  ///< engine model against plain reference, accumulators
+  uint64_t reference_mismatches;
+  int64_t waived;             ///< differing accumulators that the bundle accepts; -1: no waiver
+  const char *waiver_reason;  ///< NULL: no waiver
+  size_t channel_count;
+  const struct assay_report_channel *channels;
+  size_t run_count;
+  struct assay_report_run *runs;
+};
+
+/** What one treatment of the bias costs at one N of the forum formula. */
+struct assay_report_forum_cell {
+  int64_t differing;   ///< reachable accumulators, over all channels, whose output differs
+  int64_t greatest;    ///< greatest difference of the two outputs
+  bool representable;  ///< false: a parameter leaves its integer type at this N
+};
+
+enum { ASSAY_FORUM_FIRST_N = 8, ASSAY_FORUM_LAST_N = 31, ASSAY_FORUM_ROWS = 24 };
+
+/** A grey picture. */
+struct assay_report_picture {
+  char title[64];
+  char caption[128];
+  bool large;
+  int32_t height, width;
+  uint8_t *pixels;  ///< [height][width]; owned by the report
+};
+
+/** A name and its value: versions, hashes, options. */
+struct assay_report_fact {
+  char name[64];
+  char value[192];
+};
+
+enum { ASSAY_REPORT_FACTS = 48, ASSAY_REPORT_PICTURES = 20 };
+
+/** Everything that a report says. */
+struct assay_report {
+  const char *verdict;  ///< "PASS", "PASS (waived: n)", "DIFFERS", "FAIL"
+  bool pass;
+  char summary[ASSAY_REPORT_TEXT];  ///< the last line on standard output, verdict included
+  const char *network, *contract, *engine, *requantizer, *provenance;
+  uint64_t seed;
+  int32_t multipliers;  ///< of the engine's array
+  char command[1024];   ///< what repeats this run
+  char weakest[ASSAY_REPORT_TEXT];
+  size_t link_count;
+  struct assay_report_link links[ASSAY_REPORT_LINKS];
+  size_t layer_count;
+  struct assay_report_layer *layers;
+  bool has_forum;
+  int64_t forum_total;  ///< reachable accumulators of all channels
+  struct assay_report_forum_cell forum[ASSAY_FORUM_ROWS][3];  ///< [N - 8][enum assay_forum_bias]
+  size_t picture_count;
+  struct assay_report_picture pictures[ASSAY_REPORT_PICTURES];
+  size_t fact_count;
+  struct assay_report_fact facts[ASSAY_REPORT_FACTS];
+};
+
+/** Adds one fact; silently keeps the first ASSAY_REPORT_FACTS. */
+void assay_report_fact(struct assay_report *report, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** The writers only print; the caller checks the file for errors. */
+void assay_report_html(const struct assay_report *report, FILE *file);
+void assay_report_json(const struct assay_report *report, FILE *file);
+/** One test case a link and a co-simulation. */
+void assay_report_junit(const struct assay_report *report, FILE *file);
+
+#endif  // ASSAY_CLI_REPORT_H_
