@@ -19,8 +19,9 @@ namespace assay::sim {
 namespace {
 
 constexpr uint64_t kDefaultTimeout = 200000;
-constexpr uint64_t kDrainCycles = 64;  // in which beats too many show themselves
-constexpr uint64_t kPollCycles = 32;   // between two looks at STATUS while a layer is queued
+constexpr uint64_t kDrainCycles = 64;    // in which beats too many show themselves
+constexpr uint64_t kQuietCycles = 1024;  // without data, after which STATUS is looked at
+constexpr uint64_t kPollCycles = 32;     // between two looks at STATUS while a layer is queued
 
 constexpr uint32_t kStatusBusy = 1u << 0;
 constexpr uint32_t kStatusDone = 1u << 1;
@@ -241,7 +242,15 @@ bool Session::start(size_t index) {
 }
 
 void Session::wait_for_outputs() {
-  while (!outputs_complete_ && !stuck()) cycle();
+  uint64_t look = now() + kQuietCycles;
+  while (!outputs_complete_ && !stuck()) {
+    cycle();
+    if (now() < look) continue;
+    // An engine that refused or gave up a layer will not move again: no need to wait for long.
+    const bool quiet = now() - last_progress_ >= kQuietCycles;
+    if (quiet && (!read(ASSAY_REG_STATUS, &status_) || (status_ & kStatusBusy) == 0)) return;
+    look = (quiet ? now() : last_progress_) + kQuietCycles;
+  }
 }
 
 bool Session::wait_for_done() {
