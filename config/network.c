@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/yaml.h"
+#include "golden/contract.h"
 
 enum { kMaxChannels = 1 << 20, kMaxWindow = 1024 };
 
@@ -61,6 +62,15 @@ static struct assay_file_name read_file_name(struct assay_node node) {
     assay_yaml_fail(node, "'%s' leaves the bundle's folder, expected a file inside it", file.name);
   }
   return file;
+}
+
+/* A contract that the golden model has. */
+static const char *read_contract(struct assay_node node) {
+  const char *name = assay_yaml_text(node);
+  if (name == NULL || assay_contract_find(name) != NULL) return name;
+  assay_yaml_fail(node, "contract '%s' is not known, expected one that 'assay contracts' lists",
+                  name);
+  return NULL;
 }
 
 // Quantization //
@@ -234,7 +244,7 @@ static void read_waiver(struct assay_node map, const struct assay_network_text *
     assay_yaml_fail(layer, "no convolution is named '%s', expected a layer of this network",
                     waiver->layer);
   }
-  waiver->contract = assay_yaml_text(assay_yaml_get(map, "contract"));
+  waiver->contract = read_contract(assay_yaml_get(map, "contract"));
   waiver->count = assay_yaml_int(assay_yaml_get(map, "count"), 1, INT64_MAX);
   waiver->reason = assay_yaml_text(assay_yaml_get(map, "reason"));
 }
@@ -271,7 +281,7 @@ static bool read_root(struct assay_node root, struct assay_network_text *text,
   assay_yaml_only(root, kNetworkKeys);
   assay_yaml_int(assay_yaml_get(root, "format"), 1, 1);
   text->name = read_name(assay_yaml_get(root, "name"));
-  text->contract = assay_yaml_text(assay_yaml_get(root, "contract"));
+  text->contract = read_contract(assay_yaml_get(root, "contract"));
   const struct assay_node quantize = assay_yaml_get(root, "quantize");
   text->quantize = kQuantizeForms[assay_yaml_choice(quantize, kQuantizeForms)];
   return read_provenance(assay_yaml_get(root, "provenance"), text, error) &&

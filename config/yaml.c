@@ -252,8 +252,11 @@ double assay_yaml_scale(struct assay_node node) {
   char *end = NULL;
   const bool starts = (text[0] >= '0' && text[0] <= '9') || text[0] == '.';
   const double value = starts ? strtod(text, &end) : 0.0;
-  if (starts && end != text && *end == '\0' && isfinite(value) && value > 0.0) return value;
-  assay_yaml_fail(node, "scale is '%s', expected a finite number above 0", text);
+  const bool whole = starts && end != text && *end == '\0';
+  if (whole && isnormal((float)value)) return value;
+  const bool extreme = whole && isfinite(value) && value > 0.0;
+  assay_yaml_fail(node, "scale is '%s', expected a finite number above 0%s", text,
+                  extreme ? " that a normal float32 can hold" : "");
   return 0.0;
 }
 

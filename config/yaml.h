@@ -52,7 +52,8 @@ struct assay_node assay_yaml_get(struct assay_node map, const char *key);
 
 /** A decimal integer in low..high. */
 int64_t assay_yaml_int(struct assay_node node, int64_t low, int64_t high);
-/** A positive finite number, decimal or C's hexadecimal form (0x1.8p+3), rounded to double. */
+/** A positive finite number, decimal or C's hexadecimal form (0x1.8p+3), rounded to double. As
+ * float32, which is how PyTorch computes with it, it must be normal. */
 double assay_yaml_scale(struct assay_node node);
 /** A string that is not empty. Borrowed from the document. */
 const char *assay_yaml_text(struct assay_node node);

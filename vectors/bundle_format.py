@@ -1,5 +1,7 @@
 """Writes a bundle: network.yaml and .npy tensors, the same bytes for the same numbers. Format: config/README.md."""
 import os
+import shutil
+import tempfile
 
 import numpy
 
@@ -65,9 +67,7 @@ def write_tensor(path, array, dtype):
         numpy.lib.format.write_array(file, numpy.ascontiguousarray(exact), version=(1, 0))
 
 
-def write_bundle(folder, network):
-    """Writes FOLDER, replacing what it wrote there before and leaving other files alone."""
-    os.makedirs(folder, exist_ok=True)
+def _write_files(folder, network):
     for layer in network["layers"]:
         for key, dtype in TENSORS.items():
             if layer.get(key) is not None:
@@ -75,3 +75,17 @@ def write_bundle(folder, network):
                 write_tensor(path, layer[key], dtype)
     with open(os.path.join(folder, "network.yaml"), "w", encoding="ascii", newline="\n") as file:
         file.write(network_yaml(network))
+
+
+def write_bundle(folder, network):
+    """Writes FOLDER whole or not at all; files of a present folder that it does not write stay."""
+    folder = os.path.normpath(folder)
+    temporary = tempfile.mkdtemp(prefix=os.path.basename(folder) + ".",
+                                 dir=os.path.dirname(folder) or ".")
+    try:
+        _write_files(temporary, network)
+        os.makedirs(folder, exist_ok=True)
+        for name in sorted(os.listdir(temporary)):
+            os.replace(os.path.join(temporary, name), os.path.join(folder, name))
+    finally:
+        shutil.rmtree(temporary)

@@ -84,8 +84,9 @@ def fit_channel(weights, printed_scale):
     return low, high, [choice[0] for choice in choices]
 
 
-def fit_layer(printed, name):
-    """Integers OIHW and scales of a layer whose scales were printed too coarsely."""
+def fit_layer(printed, name, report):
+    """Integers OIHW and scales of a layer whose scales were printed too coarsely; `report` gets a
+    line of text for each channel."""
     shape, weights = printed[name + ".weight"]
     scales = printed[name + ".weight_scale"][1]
     taps = len(weights) // shape[0]
@@ -94,8 +95,8 @@ def fit_layer(printed, name):
         low, high, row = fit_channel(weights[oc * taps:(oc + 1) * taps], scale)
         integers += row
         middles.append(float((low + high) / 2))
-        print("%s channel %d: scale %.11f .. %.11f, committed %r"
-              % (name, oc, low, high, middles[-1]))
+        report("%s channel %d: scale %.11f .. %.11f, committed %r"
+               % (name, oc, low, high, middles[-1]))
     return numpy.array(integers, numpy.int8).reshape(shape), numpy.array(middles)
 
 
@@ -128,22 +129,22 @@ def conv(printed, name, kind, weight, weight_scale):
             **quantization(printed, name)}
 
 
-def network_of(printed):
+def network_of(printed, report=lambda line: None):
     """The dictionary that bundle_format.write_bundle takes."""
     quant = {"name": "quant", "type": "Quantize", **quantization(printed, "quant")}
     quant["scale"] = float(numpy.float32(quant["scale"]))  # PyTorch keeps it as float32
     return {**NETWORK, "layers": [
         quant,
         conv(printed, "conv1", "ConvReLU2d", *choose_conv1(printed)),
-        conv(printed, "conv2", "ConvReLU2d", *fit_layer(printed, "conv2")),
-        conv(printed, "conv3", "Conv2d", *fit_layer(printed, "conv3")),
+        conv(printed, "conv2", "ConvReLU2d", *fit_layer(printed, "conv2", report)),
+        conv(printed, "conv3", "Conv2d", *fit_layer(printed, "conv3", report)),
         {"name": "dequant", "type": "DeQuantize"}]}
 
 
 def main(arguments):
     if len(arguments) != 2:
         sys.exit(__doc__)
-    bundle_format.write_bundle(arguments[1], network_of(read_printed(arguments[0])))
+    bundle_format.write_bundle(arguments[1], network_of(read_printed(arguments[0]), print))
 
 
 if __name__ == "__main__":

@@ -161,6 +161,10 @@ TEST_F(TinyBundle, RefusesBadKeysAndValues) {
             "Conv2d, ConvReLU2d, DeQuantize");
   EXPECT_EQ(Refusal("padding: [1, 1, 0, 2]", "padding: [1, 1, 0]"),
             "network.yaml:25:14: the list has 3 values, expected 2 or 4");
+  EXPECT_EQ(
+      Refusal("contract: qnnpack", "contract: qnnpak"),
+      "network.yaml:4:11: contract 'qnnpak' is not known, expected one that 'assay contracts' "
+      "lists");
   EXPECT_EQ(Refusal("format: 1", "format: 2"),
             "network.yaml:1:9: '2' is not usable here, expected an integer from 1 to 1");
 }
