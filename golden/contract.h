@@ -56,6 +56,17 @@ struct assay_requantizer {
   const int32_t *list;             ///< `thresholds` only: borrowed, 255 values
 };
 
+/** Parameters of a fixed-point contract given as integers instead of scales. */
+struct assay_fixed_point {
+  int64_t multiplier;        ///< >= 0; its greatest width depends on the contract
+  int32_t shift;             ///< to the right, everything included: value = multiplier * 2^-shift.
+                             ///< TFLite and CMSIS-NN count from 31 and to the left: 31 - theirs
+  int32_t qbias;             ///< added to the accumulator
+  int64_t addend;            ///< added to the product (`ne16`, `forum`), |addend| < 2^55; else 0
+  int32_t y_zp;              ///< output zero point, added after the shift
+  int32_t out_min, out_max;  ///< clamp, out_min <= out_max
+};
+
 /** One named contract. Static storage. */
 struct assay_contract {
   const char *name;     ///< as used on the command line and in bundles
@@ -69,6 +80,10 @@ struct assay_contract {
    */
   enum assay_status (*setup)(const struct assay_channel *channel, struct assay_requantizer *out,
                              struct assay_steps *steps);
+  /** Fills *out from integers; NULL for contracts that multiply in float. ASSAY_ERROR_ARGUMENT for
+   * parameters that this arithmetic does not take. */
+  enum assay_status (*from_fixed_point)(const struct assay_fixed_point *parameters,
+                                        struct assay_requantizer *out);
 };
 
 /** All contracts, in the order in which they are listed. */

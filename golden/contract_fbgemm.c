@@ -1,5 +1,6 @@
 /* Contracts `fbgemm_per_channel`, `fbgemm_per_tensor`, and `fbgemm`, which picks one. No twin. */
 #include "golden/contract_private.h"
+#include "golden/soft_float.h"
 
 /** Fills y_zp, clamp and f[0] = M, and returns aws through *product. */
 static enum assay_status common_setup(const struct assay_channel *c, struct assay_requantizer *r,
@@ -20,6 +21,14 @@ ASSAY_ALWAYS_INLINE int32_t round_and_pack(const struct assay_requantizer *r, fl
   const float m = r->f[0];
   LET_FLOAT(t, with_bias * m);
   LET_INT(v, assay_cvtps2dq(t));
+  return assay_finish_packed(r, v, steps);
+}
+
+ASSAY_ALWAYS_INLINE int32_t integer_round_and_pack(const struct assay_requantizer *r,
+                                                   uint32_t with_bias, struct assay_steps *steps) {
+  LET_BITS(m, assay_soft_bits(r->f[0]));
+  LET_BITS(t, assay_soft_multiply(with_bias, m));
+  LET_INT(v, assay_soft_cvtps2dq(t));
   return assay_finish_packed(r, v, steps);
 }
 
@@ -47,6 +56,15 @@ static enum assay_status fbgemm_per_channel_setup(const struct assay_channel *c,
 }
 ASSAY_DEFINE_PREPARE(fbgemm_per_channel)
 
+ASSAY_ALWAYS_INLINE int32_t integer_per_channel_run(const struct assay_requantizer *r, int32_t acc,
+                                                    struct assay_steps *steps) {
+  LET_BITS(scaled_bias, assay_soft_bits(r->f[1]));
+  LET_BITS(with_bias, assay_soft_add(assay_soft_from_int32(acc), scaled_bias));
+  return integer_round_and_pack(r, with_bias, steps);
+}
+ASSAY_DEFINE_RUN(integer_per_channel)
+ASSAY_DEFINE_INTEGER_FORM(fbgemm_per_channel, integer_per_channel)
+
 /* ---- per tensor: the bias is multiplied by a reciprocal, fused with the addition ---- */
 
 ASSAY_ALWAYS_INLINE int32_t per_tensor_run(const struct assay_requantizer *r, int32_t acc,
@@ -73,12 +91,32 @@ static enum assay_status fbgemm_per_tensor_setup(const struct assay_channel *c,
 }
 ASSAY_DEFINE_PREPARE(fbgemm_per_tensor)
 
+ASSAY_ALWAYS_INLINE int32_t integer_per_tensor_run(const struct assay_requantizer *r, int32_t acc,
+                                                   struct assay_steps *steps) {
+  LET_BITS(bias, assay_soft_bits(r->f[1]));
+  LET_BITS(aws_inverse, assay_soft_bits(r->f[2]));
+  LET_BITS(with_bias, assay_soft_fma(bias, aws_inverse, assay_soft_from_int32(acc)));
+  return integer_round_and_pack(r, with_bias, steps);
+}
+ASSAY_DEFINE_RUN(integer_per_tensor)
+ASSAY_DEFINE_INTEGER_FORM(fbgemm_per_tensor, integer_per_tensor)
+
+/* ---- by the layer's weights ---- */
+
 static enum assay_status fbgemm_setup(const struct assay_channel *c, struct assay_requantizer *r,
                                       struct assay_steps *steps) {
   return c->per_channel ? fbgemm_per_channel_setup(c, r, steps)
                         : fbgemm_per_tensor_setup(c, r, steps);
 }
 ASSAY_DEFINE_PREPARE(fbgemm)
+
+static enum assay_status fbgemm_integer_setup(const struct assay_channel *c,
+                                              struct assay_requantizer *r,
+                                              struct assay_steps *steps) {
+  return c->per_channel ? fbgemm_per_channel_integer_setup(c, r, steps)
+                        : fbgemm_per_tensor_integer_setup(c, r, steps);
+}
+ASSAY_DEFINE_PREPARE(fbgemm_integer)
 
 #define SCALES "aws = (float)x_scale * (float)w_scale;  M = aws / (float)y_scale\n"
 #define FINISH                                                                     \
@@ -120,3 +158,7 @@ const struct assay_contract assay_contract_fbgemm_per_tensor = {
     .prepare = fbgemm_per_tensor_prepare,
     .setup = fbgemm_per_tensor_setup,
 };
+
+ASSAY_INTEGER_FORM_TEXT(fbgemm);
+ASSAY_INTEGER_FORM_TEXT(fbgemm_per_channel);
+ASSAY_INTEGER_FORM_TEXT(fbgemm_per_tensor);

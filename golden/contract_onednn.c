@@ -5,11 +5,19 @@
  * is max(t, 0) in float before the zero point; it is written here as the clamp's lower end, which
  * gives the same integers because adding the zero point does not change an order. */
 #include "golden/contract_private.h"
+#include "golden/soft_float.h"
 
 ASSAY_ALWAYS_INLINE int32_t clamp_and_round(const struct assay_requantizer *r, float sum,
                                             struct assay_steps *steps) {
   LET_FLOAT(clamped, assay_clamp_float(sum, (float)r->out_min, (float)r->out_max));
   LET_INT(y, assay_cvtps2dq(clamped));
+  return y;
+}
+
+ASSAY_ALWAYS_INLINE int32_t integer_clamp_and_round(const struct assay_requantizer *r, uint32_t sum,
+                                                    struct assay_steps *steps) {
+  LET_INT(rounded, assay_soft_round(sum));
+  LET_INT(y, (int32_t)assay_clamp(rounded, r->out_min, r->out_max));
   return y;
 }
 
@@ -47,6 +55,18 @@ static enum assay_status onednn_2_setup(const struct assay_channel *c, struct as
 }
 ASSAY_DEFINE_PREPARE(onednn_2)
 
+ASSAY_ALWAYS_INLINE int32_t integer_2_run(const struct assay_requantizer *r, int32_t acc,
+                                          struct assay_steps *steps) {
+  LET_BITS(out_scale, assay_soft_bits(r->f[0]));
+  LET_BITS(scaled_bias, assay_soft_bits(r->f[1]));
+  LET_BITS(with_bias, assay_soft_add(assay_soft_from_int32(acc), scaled_bias));
+  LET_BITS(t, assay_soft_multiply(with_bias, out_scale));
+  LET_BITS(sum, assay_soft_add(t, assay_soft_from_int32(r->y_zp)));
+  return integer_clamp_and_round(r, sum, steps);
+}
+ASSAY_DEFINE_RUN(integer_2)
+ASSAY_DEFINE_INTEGER_FORM(onednn_2, integer_2)
+
 /* ---- oneDNN 3.x: source, weight and destination scales, bias in real units ---- */
 
 /** Scales as oneDNN multiplies by them, whoever handed them over. */
@@ -80,6 +100,34 @@ ASSAY_ALWAYS_INLINE int32_t two_products_run(const struct assay_requantizer *r, 
   return add_bias_and_finish(r, real, steps);
 }
 ASSAY_DEFINE_RUN(two_products)
+
+ASSAY_ALWAYS_INLINE int32_t integer_finish_3(const struct assay_requantizer *r, uint32_t real,
+                                             struct assay_steps *steps) {
+  LET_BITS(bias, assay_soft_bits(r->f[2]));
+  LET_BITS(destination_inverse, assay_soft_bits(r->f[3]));
+  LET_BITS(with_bias, assay_soft_add(real, bias));
+  LET_BITS(t, assay_soft_multiply(with_bias, destination_inverse));
+  LET_BITS(sum, assay_soft_add(t, assay_soft_from_int32(r->y_zp)));
+  return integer_clamp_and_round(r, sum, steps);
+}
+
+ASSAY_ALWAYS_INLINE int32_t integer_one_product_run(const struct assay_requantizer *r, int32_t acc,
+                                                    struct assay_steps *steps) {
+  LET_BITS(scale, assay_soft_bits(r->f[0]));
+  LET_BITS(real, assay_soft_multiply(assay_soft_from_int32(acc), scale));
+  return integer_finish_3(r, real, steps);
+}
+ASSAY_DEFINE_RUN(integer_one_product)
+
+ASSAY_ALWAYS_INLINE int32_t integer_two_products_run(const struct assay_requantizer *r, int32_t acc,
+                                                     struct assay_steps *steps) {
+  LET_BITS(source_scale, assay_soft_bits(r->f[0]));
+  LET_BITS(weight_scale, assay_soft_bits(r->f[1]));
+  LET_BITS(half_scaled, assay_soft_multiply(assay_soft_from_int32(acc), source_scale));
+  LET_BITS(real, assay_soft_multiply(half_scaled, weight_scale));
+  return integer_finish_3(r, real, steps);
+}
+ASSAY_DEFINE_RUN(integer_two_products)
 
 /** Keeps the constants; `source` and `weight` of onednn_3 are multiplied first. */
 static enum assay_status keep(const struct assay_channel *c, const struct scales *s,
@@ -146,6 +194,7 @@ static enum assay_status onednn_3_setup(const struct assay_channel *c, struct as
   return setup_3(c, eager_scales, true, r, steps);
 }
 ASSAY_DEFINE_PREPARE(onednn_3)
+ASSAY_DEFINE_INTEGER_FORM(onednn_3, integer_one_product)
 
 static enum assay_status onednn_3_pointwise_setup(const struct assay_channel *c,
                                                   struct assay_requantizer *r,
@@ -153,12 +202,14 @@ static enum assay_status onednn_3_pointwise_setup(const struct assay_channel *c,
   return setup_3(c, pointwise_scales, true, r, steps);
 }
 ASSAY_DEFINE_PREPARE(onednn_3_pointwise)
+ASSAY_DEFINE_INTEGER_FORM(onednn_3_pointwise, integer_one_product)
 
 static enum assay_status onednn_3_11_setup(const struct assay_channel *c,
                                            struct assay_requantizer *r, struct assay_steps *steps) {
   return setup_3(c, eager_scales, false, r, steps);
 }
 ASSAY_DEFINE_PREPARE(onednn_3_11)
+ASSAY_DEFINE_INTEGER_FORM(onednn_3_11, integer_two_products)
 
 static enum assay_status onednn_3_11_pointwise_setup(const struct assay_channel *c,
                                                      struct assay_requantizer *r,
@@ -166,6 +217,7 @@ static enum assay_status onednn_3_11_pointwise_setup(const struct assay_channel 
   return setup_3(c, pointwise_scales, false, r, steps);
 }
 ASSAY_DEFINE_PREPARE(onednn_3_11_pointwise)
+ASSAY_DEFINE_INTEGER_FORM(onednn_3_11_pointwise, integer_two_products)
 
 static enum assay_status onednn_3_11_linear_setup(const struct assay_channel *c,
                                                   struct assay_requantizer *r,
@@ -173,6 +225,7 @@ static enum assay_status onednn_3_11_linear_setup(const struct assay_channel *c,
   return setup_3(c, linear_scales, false, r, steps);
 }
 ASSAY_DEFINE_PREPARE(onednn_3_11_linear)
+ASSAY_DEFINE_INTEGER_FORM(onednn_3_11_linear, integer_two_products)
 
 /* ---- texts ---- */
 
@@ -270,3 +323,10 @@ const struct assay_contract assay_contract_onednn_3_11_linear = {
     .prepare = onednn_3_11_linear_prepare,
     .setup = onednn_3_11_linear_setup,
 };
+
+ASSAY_INTEGER_FORM_TEXT(onednn_2);
+ASSAY_INTEGER_FORM_TEXT(onednn_3);
+ASSAY_INTEGER_FORM_TEXT(onednn_3_pointwise);
+ASSAY_INTEGER_FORM_TEXT(onednn_3_11);
+ASSAY_INTEGER_FORM_TEXT(onednn_3_11_pointwise);
+ASSAY_INTEGER_FORM_TEXT(onednn_3_11_linear);

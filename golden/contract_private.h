@@ -91,6 +91,33 @@ ASSAY_ALWAYS_INLINE void assay_note_bits(struct assay_steps *steps, const char *
     return status;                                                             \
   }
 
+/* A contract NAME_integer: NAME's setup, then RUN, which computes the same integers with
+ * golden/soft_float.h. ASSAY_INTEGER_FORM_TEXT defines the contract itself. */
+#define ASSAY_DEFINE_INTEGER_FORM(name, run)                                         \
+  static enum assay_status name##_integer_setup(const struct assay_channel *channel, \
+                                                struct assay_requantizer *r,         \
+                                                struct assay_steps *steps) {         \
+    const enum assay_status status = name##_setup(channel, r, steps);                \
+    if (status == ASSAY_OK) run##_use(r);                                            \
+    return status;                                                                   \
+  }                                                                                  \
+  ASSAY_DEFINE_PREPARE(name##_integer)
+
+#define ASSAY_INTEGER_FORM_TEXT(base)                                          \
+  const struct assay_contract assay_contract_##base##_integer = {              \
+      .name = #base "_integer",                                                \
+      .summary = "the integers of " #base                                      \
+                 " from accumulator to output with integer operations "        \
+                 "only",                                                       \
+      .formula = "that of " #base                                              \
+                 ", each float32 operator replaced by its integer form:\n"     \
+                 "the exact result, rounded half_even to 24 significant bits", \
+      .source = "golden/soft_float.h",                                         \
+      .engines = "equal to " #base " for every accumulator",                   \
+      .prepare = base##_integer_prepare,                                       \
+      .setup = base##_integer_setup,                                           \
+  }
+
 /**
  * The start of every setup: checks the channel and fills zero point and clamp.
  * @return ASSAY_ERROR_SCALE when a scale is not a positive, normal float32; ASSAY_ERROR_ARGUMENT
@@ -107,6 +134,25 @@ enum assay_status assay_setup_output(const struct assay_channel *channel,
  */
 enum assay_status assay_setup_int32_bias(const struct assay_channel *channel,
                                          struct assay_requantizer *r, struct assay_steps *steps);
+
+/**
+ * A real multiplier as a fixed-point one: m * 2^e = real, m in [1/2, 1); r->i[0] = q =
+ * half_away(m * 2^bits), r->i[1] = S = bits - e, so that real is about q * 2^-S. q == 2^bits is
+ * halved and S reduced.
+ * @param real  > 0, finite
+ */
+void assay_setup_multiplier(double real, int32_t bits, struct assay_requantizer *r,
+                            struct assay_steps *steps);
+
+/**
+ * The common part of a from_fixed_point function: checks 0 <= multiplier < limit, shift in
+ * [shift_min, shift_max] and the clamp, fills i[0] = multiplier, i[1] = shift, i[2] = addend and
+ * the rest, then calls use.
+ */
+enum assay_status assay_fixed_point_begin(const struct assay_fixed_point *p, int64_t limit,
+                                          int32_t shift_min, int32_t shift_max,
+                                          void (*use)(struct assay_requantizer *r),
+                                          struct assay_requantizer *out);
 
 /** acc + qbias as the library's int32 accumulator holds it: it wraps. */
 ASSAY_ALWAYS_INLINE int32_t assay_add_bias(const struct assay_requantizer *r, int32_t acc,
@@ -150,7 +196,33 @@ extern const struct assay_contract assay_contract_onednn_3_11_linear;
 extern const struct assay_contract assay_contract_fbgemm;
 extern const struct assay_contract assay_contract_fbgemm_per_channel;
 extern const struct assay_contract assay_contract_fbgemm_per_tensor;
+extern const struct assay_contract assay_contract_xnnpack;
+extern const struct assay_contract assay_contract_ort;
+extern const struct assay_contract assay_contract_xnnpack_rndnu;
+extern const struct assay_contract assay_contract_tflite_double;
+extern const struct assay_contract assay_contract_tflite_single;
+extern const struct assay_contract assay_contract_tosa_32_single;
+extern const struct assay_contract assay_contract_tosa_32_double;
+extern const struct assay_contract assay_contract_tosa_16;
+extern const struct assay_contract assay_contract_tvm_upward;
+extern const struct assay_contract assay_contract_tvm_tonearest;
+extern const struct assay_contract assay_contract_nvdla;
+extern const struct assay_contract assay_contract_ne16;
+extern const struct assay_contract assay_contract_gemmini;
+extern const struct assay_contract assay_contract_forum;
 extern const struct assay_contract assay_contract_affine;
 extern const struct assay_contract assay_contract_thresholds;
+extern const struct assay_contract assay_contract_qnnpack_integer;
+extern const struct assay_contract assay_contract_onednn_2_integer;
+extern const struct assay_contract assay_contract_onednn_3_integer;
+extern const struct assay_contract assay_contract_onednn_3_pointwise_integer;
+extern const struct assay_contract assay_contract_onednn_3_11_integer;
+extern const struct assay_contract assay_contract_onednn_3_11_pointwise_integer;
+extern const struct assay_contract assay_contract_onednn_3_11_linear_integer;
+extern const struct assay_contract assay_contract_fbgemm_integer;
+extern const struct assay_contract assay_contract_fbgemm_per_channel_integer;
+extern const struct assay_contract assay_contract_fbgemm_per_tensor_integer;
+extern const struct assay_contract assay_contract_xnnpack_integer;
+extern const struct assay_contract assay_contract_gemmini_integer;
 
 #endif  // ASSAY_GOLDEN_CONTRACT_PRIVATE_H_

@@ -1,5 +1,6 @@
 /* Contract `qnnpack`: PyTorch's QNNPACK kernels. No twin. */
 #include "golden/contract_private.h"
+#include "golden/soft_float.h"
 
 static enum assay_status scale_setup(const struct assay_channel *c, struct assay_requantizer *r,
                                      struct assay_steps *steps) {
@@ -30,6 +31,17 @@ static enum assay_status qnnpack_setup(const struct assay_channel *c, struct ass
 }
 ASSAY_DEFINE_PREPARE(qnnpack)
 
+ASSAY_ALWAYS_INLINE int32_t integer_run(const struct assay_requantizer *r, int32_t acc,
+                                        struct assay_steps *steps) {
+  const int32_t n = assay_add_bias(r, acc, steps);
+  LET_BITS(rs, assay_soft_bits(r->f[0]));
+  LET_BITS(t, assay_soft_multiply(assay_soft_from_int32(n), rs));
+  LET_INT(v, assay_soft_cvtps2dq(t));
+  return assay_finish_packed(r, v, steps);
+}
+ASSAY_DEFINE_RUN(integer)
+ASSAY_DEFINE_INTEGER_FORM(qnnpack, integer)
+
 const struct assay_contract assay_contract_qnnpack = {
     .name = "qnnpack",
     .summary = "PyTorch, engine qnnpack, quint8: int32 bias, one float32 multiplication, half_even",
@@ -48,3 +60,5 @@ const struct assay_contract assay_contract_qnnpack = {
     .prepare = qnnpack_prepare,
     .setup = qnnpack_setup,
 };
+
+ASSAY_INTEGER_FORM_TEXT(qnnpack);

@@ -41,3 +41,39 @@ enum assay_status assay_setup_int32_bias(const struct assay_channel *c, struct a
   }
   return ASSAY_OK;
 }
+
+void assay_setup_multiplier(double real, int32_t bits, struct assay_requantizer *r,
+                            struct assay_steps *steps) {
+  int exponent;
+  const double fraction = frexp(real, &exponent);
+  int64_t rounded = (int64_t)round(ldexp(fraction, bits));
+  if (rounded == INT64_C(1) << bits) {
+    rounded /= 2;
+    exponent++;
+  }
+  const int32_t shift = bits - exponent;
+  assay_note_int(steps, "multiplier", "half_away(real_multiplier * 2^shift)", rounded);
+  assay_note_int(steps, "shift", "the greatest at which the multiplier has its width", shift);
+  r->i[0] = rounded;
+  r->i[1] = shift;
+}
+
+enum assay_status assay_fixed_point_begin(const struct assay_fixed_point *p, int64_t limit,
+                                          int32_t shift_min, int32_t shift_max,
+                                          void (*use)(struct assay_requantizer *r),
+                                          struct assay_requantizer *out) {
+  const int64_t addend_limit = INT64_C(1) << 55;
+  if (p->multiplier < 0 || p->multiplier >= limit) return ASSAY_ERROR_ARGUMENT;
+  if (p->shift < shift_min || p->shift > shift_max) return ASSAY_ERROR_ARGUMENT;
+  if (p->addend <= -addend_limit || p->addend >= addend_limit) return ASSAY_ERROR_ARGUMENT;
+  if (p->out_min > p->out_max) return ASSAY_ERROR_ARGUMENT;
+  *out = (struct assay_requantizer){
+      .y_zp = p->y_zp,
+      .out_min = p->out_min,
+      .out_max = p->out_max,
+      .qbias = p->qbias,
+      .i = {p->multiplier, p->shift, p->addend, 0},
+  };
+  use(out);
+  return ASSAY_OK;
+}
