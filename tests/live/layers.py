@@ -1,5 +1,6 @@
 """Random layers of every kind, each a pure function of (seed, kind, index)."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -141,8 +142,26 @@ def _kind(context, engine, kind, indices):
     context.report.check(name, total, differ, details, replay)
 
 
+def _siblings(context, engine, indices):
+    """Pairs of layers that differ in their output zero point only (the second one is compared)."""
+    total = wrong = 0
+    for index in indices:
+        conv = draw(context.seed, "dense", index, engine.dtype == "qint8", engine.x_max("dense"))
+        conv = dataclasses.replace(conv, relu=False, y_zp=10)
+        torch_engine.run_operator(engine.name, conv)
+        conv = dataclasses.replace(conv, y_zp=100)
+        found = torch_engine.run_operator(engine.name, conv)
+        contract = engine.contract(conv.per_channel)
+        result = compare.conv_against(context.library, contract, conv, found)
+        total, wrong = total + result.compared, wrong + result.differ
+    name = f"layers {engine.label} after one that differs in the output zero point only"
+    context.report.check(name, total, wrong, ["a cached output zero point was used"])
+
+
 def run(context, engine, kinds=KINDS, indices=None):
     """All random layers of an engine, `context.layers` of every kind."""
+    if indices is None:
+        _siblings(context, engine, range(min(100, context.layers)))
     for kind in kinds:
         try:
             _kind(context, engine, kind, indices or range(context.layers))

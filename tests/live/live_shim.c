@@ -97,8 +97,7 @@ int assay_live_accumulate(const struct assay_live_layer *layer,
   };
   if (assay_conv_shape_check(shape) != ASSAY_OK) return ASSAY_LIVE_SHAPE;
   const int64_t image = (int64_t)shape->in_y * shape->in_x * shape->in_c;
-  const int64_t output =
-      (int64_t)assay_conv_out_y(shape) * assay_conv_out_x(shape) * shape->out_c;
+  const int64_t output = (int64_t)assay_conv_out_y(shape) * assay_conv_out_x(shape) * shape->out_c;
   for (int32_t n = 0; n < batch; ++n) {
     if (assay_reference_conv(&conv, x + n * image, acc + n * output) != ASSAY_OK) {
       return ASSAY_LIVE_SHAPE;

@@ -1,4 +1,5 @@
-/* Flat face of the golden library for Python (tests/live/shim.py mirrors these structs). No twin. */
+/* Flat face of the golden library for Python (tests/live/shim.py mirrors these structs). No twin.
+ */
 #ifndef ASSAY_TESTS_LIVE_LIVE_SHIM_H_
 #define ASSAY_TESTS_LIVE_LIVE_SHIM_H_
 

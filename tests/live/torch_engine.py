@@ -1,10 +1,15 @@
 """Runs quantized convolutions in this interpreter's PyTorch, prepacked afresh for every call."""
 
 import dataclasses
+import os
 import warnings
 
 import numpy as np
 
+# PyTorch 1.13.1's cache of oneDNN primitives does not look at the output zero point: an onednn layer
+# gets that of an earlier layer of equal shape and equal combined scale, prepacked afresh or not.
+# One entry is too few for that, because prepacking makes a primitive too; 0 crashes 1.13.1.
+os.environ["LRU_CACHE_CAPACITY"] = "1"
 warnings.filterwarnings("ignore")  # quantized tensors are deprecated in new versions
 import torch  # noqa: E402
 
