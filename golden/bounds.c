@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "golden/banks.h"
+
 static int64_t min64(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t max64(int64_t a, int64_t b) { return a > b ? a : b; }
 
@@ -126,21 +128,26 @@ void assay_bounds_witness(const struct assay_taps *taps, bool upper, uint8_t *pa
   }
 }
 
-size_t assay_bounds_engine_order(const struct assay_taps *taps, int32_t rows,
-                                 struct assay_addition *additions) {
-  const size_t size = assay_taps_patch_size(taps);
-  for (size_t tap = 0; tap < size; tap++) {
-    const int32_t ic = (int32_t)(tap % (size_t)taps->in_c);
-    additions[tap] = (struct assay_addition){(int32_t)tap, ic % rows};
-  }
-  return size;
+struct assay_addition_order assay_bounds_engine_order(const struct assay_plan *plan, int32_t oc,
+                                                      int32_t acc_init,
+                                                      struct assay_order_step *steps) {
+  assay_engine_order(plan, oc, steps);
+  return (struct assay_addition_order){
+      .steps = steps,
+      .count = (size_t)assay_conv_taps(&plan->shape),
+      .rows = plan->engine.channels,
+      .init_row = assay_engine_init_row(plan, oc),
+      .acc_init = acc_init,
+      .x_low = assay_dtype_min(plan->x_dtype),
+  };
 }
 
-/** Bounds of one product of a raw activation; a padded tap always holds x_zp. */
-static struct assay_interval product(const struct assay_taps *taps, size_t tap) {
+/** Bounds of one product of an unsigned activation; a padded tap always holds x_zp. */
+static struct assay_interval product(const struct assay_taps *taps, size_t tap, int32_t x_low) {
   const int64_t w = taps->weight[tap];
-  if (!is_inside(taps, tap)) return (struct assay_interval){w * taps->x_zp, w * taps->x_zp};
-  const int64_t a = w * taps->x_min, b = w * taps->x_max;
+  const bool padded = !is_inside(taps, tap);
+  const int64_t a = w * ((padded ? taps->x_zp : taps->x_min) - x_low);
+  const int64_t b = w * ((padded ? taps->x_zp : taps->x_max) - x_low);
   return (struct assay_interval){min64(a, b), max64(a, b)};
 }
 
@@ -190,10 +197,11 @@ static void sum_rows(const struct assay_addition_order *order, struct assay_inte
 
 static bool order_is_legal(const struct assay_taps *taps,
                            const struct assay_addition_order *order) {
-  if (order->rows < 1 || order->rows > ASSAY_BOUNDS_MAX_ROWS) return false;
+  if (order->rows < 1 || order->rows > ASSAY_MAX_LANES) return false;
+  if (order->init_row < 0 || order->init_row >= order->rows) return false;
   const size_t size = assay_taps_patch_size(taps);
   for (size_t i = 0; i < order->count; i++) {
-    const struct assay_addition a = order->additions[i];
+    const struct assay_order_step a = order->steps[i];
     if (a.tap < 0 || (size_t)a.tap >= size || a.row < 0 || a.row >= order->rows) return false;
   }
   return true;
@@ -204,11 +212,14 @@ enum assay_status assay_bounds_of_order(const struct assay_taps *taps,
                                         struct assay_interval *steps,
                                         struct assay_partial_bounds *bounds) {
   if (!order_is_legal(taps, order)) return ASSAY_ERROR_ARGUMENT;
-  struct assay_interval sum[ASSAY_BOUNDS_MAX_ROWS] = {{order->acc_init, order->acc_init}};
-  struct assay_partial_bounds found = {.partial = sum[0], .lo_rows = 1, .hi_rows = 1};
+  struct assay_interval sum[ASSAY_MAX_LANES] = {{0, 0}};
+  sum[order->init_row] = (struct assay_interval){order->acc_init, order->acc_init};
+  struct assay_partial_bounds found = {.partial = sum[order->init_row],
+                                       .lo_rows = rows_from(order->init_row, 1),
+                                       .hi_rows = rows_from(order->init_row, 1)};
   for (size_t i = 0; i < order->count; i++) {
-    const struct assay_addition a = order->additions[i];
-    sum[a.row] = add(sum[a.row], product(taps, (size_t)a.tap));
+    const struct assay_order_step a = order->steps[i];
+    sum[a.row] = add(sum[a.row], product(taps, (size_t)a.tap, order->x_low));
     note(&found, sum[a.row], i + 1, rows_from(a.row, 1));
     if (steps != NULL) steps[i] = sum[a.row];
   }
@@ -224,7 +235,7 @@ void assay_bounds_partial_witness(const struct assay_taps *taps,
                                   uint32_t rows, bool upper, uint8_t *patch) {
   memset(patch, (uint8_t)taps->x_zp, assay_taps_patch_size(taps));
   for (size_t i = 0; i < step && i < order->count; i++) {
-    const struct assay_addition a = order->additions[i];
+    const struct assay_order_step a = order->steps[i];
     if ((rows >> a.row & 1u) == 0 || !is_inside(taps, (size_t)a.tap)) continue;
     patch[a.tap] = extreme(taps, taps->weight[a.tap], upper);
   }

@@ -7,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "golden/engine.h"
 #include "golden/layer.h"
 #include "golden/status.h"
+#include "golden/trail.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -68,34 +70,28 @@ ASSAY_MUST_CHECK enum assay_status assay_bounds_of_channel(const struct assay_co
  */
 void assay_bounds_witness(const struct assay_taps *taps, bool upper, uint8_t *patch);
 
-/** One addition: which tap, and which partial sum (row of the array) it goes to. */
-struct assay_addition {
-  int32_t tap;  ///< (ky * kernel_x + kx) * in_c + ic
-  int32_t row;  ///< 0..rows-1
-};
-
-enum { ASSAY_BOUNDS_MAX_ROWS = 16 };
-
 /**
- * The order in which hardware adds raw activations. Row 0 starts from acc_init, the others from 0;
- * after the last product the rows are summed, one after the other or in a balanced tree.
+ * The order in which hardware adds the products of unsigned activations x - x_low: one partial sum
+ * a row of the array, which are then summed, one after the other or in a balanced tree.
  */
 struct assay_addition_order {
-  const struct assay_addition *additions;  ///< [count], borrowed
-  size_t count;                            ///< every tap of the kernel, padded ones included
-  int32_t rows;                            ///< 1..ASSAY_BOUNDS_MAX_ROWS
-  int32_t acc_init;                        ///< usually -x_zp * sum of the weights
-  bool tree;  ///< rows are summed as ((0+1)+(2+3))+..., else ((0+1)+2)+...
+  const struct assay_order_step *steps;  ///< [count], borrowed: tap and row of each addition
+  size_t count;                          ///< every tap of the kernel, padded ones included
+  int32_t rows;                          ///< 1..ASSAY_MAX_LANES (golden/banks.h)
+  int32_t init_row;                      ///< row that starts from acc_init; the others from 0
+  int32_t acc_init;                      ///< -(x_zp - x_low) * sum of the weights
+  int32_t x_low;                         ///< subtracted from an activation: the dtype's least value
+  bool tree;                             ///< ((0+1)+(2+3))+...; else ((0+1)+2)+...
 };
 
 /**
- * Order of the engine: ky, kx, block of `rows` input channels; channel ic goes to row ic mod rows.
- * With rows = 1 this is also the order of the modes in which every row makes its own output.
- * @param additions  kernel_y * kernel_x * in_c entries
- * @return           their number
+ * Order of the engine for one output channel (golden/trail.h).
+ * @param acc_init  of the lowered channel
+ * @param steps     [assay_conv_taps(&plan->shape)], filled; the order points to it
  */
-size_t assay_bounds_engine_order(const struct assay_taps *taps, int32_t rows,
-                                 struct assay_addition *additions);
+struct assay_addition_order assay_bounds_engine_order(const struct assay_plan *plan, int32_t oc,
+                                                      int32_t acc_init,
+                                                      struct assay_order_step *steps);
 
 /** Bounds of everything that an adder of this order ever holds. */
 struct assay_partial_bounds {

@@ -135,14 +135,14 @@ enum assay_status assay_lower_channel(const struct assay_contract *contract,
   return lowered;
 }
 
-/** -x_zp * sum of the channel's weights. */
+/** -(x_zp - dtype's least value) * sum of the channel's weights: the array is unsigned. */
 static enum assay_status make_acc_init(const struct assay_conv *conv, int32_t oc,
                                        int32_t *acc_init) {
   const int8_t *w = assay_conv_channel_weight(conv, oc);
   const int64_t taps = assay_conv_taps(&conv->shape);
   int64_t sum = 0;
   for (int64_t i = 0; i < taps; i++) sum += w[i];
-  const int64_t init = -sum * conv->x.zero_point;
+  const int64_t init = -sum * (conv->x.zero_point - assay_dtype_min(conv->x.dtype));
   if (init < INT32_MIN || init > INT32_MAX) return ASSAY_ERROR_OVERFLOW;
   *acc_init = (int32_t)init;
   return ASSAY_OK;

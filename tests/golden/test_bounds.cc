@@ -5,27 +5,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "tests/golden/taps.h"
+
 namespace {
-
-assay_taps Line(const std::vector<int8_t> &weight, int32_t x_min, int32_t x_max, int32_t x_zp) {
-  assay_taps taps = {};
-  taps.weight = weight.data();
-  taps.kernel_y = taps.kernel_x = taps.ky_end = taps.kx_end = 1;
-  taps.in_c = static_cast<int32_t>(weight.size());
-  taps.x_min = x_min;
-  taps.x_max = x_max;
-  taps.x_zp = x_zp;
-  return taps;
-}
-
-int64_t Accumulate(const assay_taps &taps, const std::vector<uint8_t> &patch) {
-  int64_t acc = 0;
-  for (size_t i = 0; i < patch.size(); i++) {
-    const int32_t x = taps.x_min < 0 ? static_cast<int8_t>(patch[i]) : patch[i];
-    acc += taps.weight[i] * (x - taps.x_zp);
-  }
-  return acc;
-}
 
 TEST(Bounds, AreTheExtremesOfAllInputs) {
   const std::vector<int8_t> weight = {7, -3};
@@ -111,13 +93,19 @@ TEST(Bounds, OverflowOfInt32IsRefused) {
   EXPECT_EQ(bounds.lo, 1);
 }
 
+// Additions of a plain order: tap i goes to row i mod rows.
+std::vector<assay_order_step> InOrder(size_t taps, int32_t rows) {
+  std::vector<assay_order_step> steps;
+  for (int32_t i = 0; i < static_cast<int32_t>(taps); i++) steps.push_back({i, i % rows});
+  return steps;
+}
+
 // By hand: acc_init -10*(3-4+5) = -40; row 0 takes 3x and 5x, row 1 takes -4x.
 TEST(Bounds, PartialSumsByHand) {
   const std::vector<int8_t> weight = {3, -4, 5};
   const assay_taps taps = Line(weight, 0, 255, 10);
-  std::vector<assay_addition> additions(3);
-  ASSERT_EQ(assay_bounds_engine_order(&taps, 2, additions.data()), 3u);
-  const assay_addition_order order = {additions.data(), 3, 2, -40, false};
+  const std::vector<assay_order_step> in_order = InOrder(3, 2);
+  const assay_addition_order order = {in_order.data(), 3, 2, 0, -40, 0, false};
   std::vector<assay_interval> steps(3);
   assay_partial_bounds bounds;
   ASSERT_EQ(assay_bounds_of_order(&taps, &order, steps.data(), &bounds), ASSAY_OK);
@@ -136,13 +124,26 @@ TEST(Bounds, PartialSumsByHand) {
   EXPECT_EQ(bounds.wrap_bits, 12);
 }
 
+// Signed activations are added as x + 128: -128 as 0, the zero point -5 as 123.
+TEST(Bounds, SignedActivationsAreAddedUnsigned) {
+  const std::vector<int8_t> weight = {3, -4};
+  const assay_taps taps = Line(weight, -128, 127, -5);
+  const std::vector<assay_order_step> in_order = InOrder(2, 1);
+  const assay_addition_order order = {in_order.data(), 2, 1, 0, 123, -128, false};
+  assay_partial_bounds bounds;
+  ASSERT_EQ(assay_bounds_of_order(&taps, &order, nullptr, &bounds), ASSAY_OK);
+  const assay_interval corrected = assay_bounds_of_taps(&taps);
+  EXPECT_EQ(bounds.final.lo, corrected.lo);
+  EXPECT_EQ(bounds.final.hi, corrected.hi);
+  EXPECT_EQ(bounds.partial.hi, 123 + 3 * 255);
+}
+
 // Large partial sums that cancel: a wrapping adder needs fewer bits than a saturating one.
 TEST(Bounds, PartialSumsNeedMoreBitsThanTheFinalSum) {
   const std::vector<int8_t> weight = {127, 127, -127, -127};
   const assay_taps taps = Line(weight, 255, 255, 255);  // a constant input
-  std::vector<assay_addition> additions(4);
-  assay_bounds_engine_order(&taps, 1, additions.data());
-  const assay_addition_order order = {additions.data(), 4, 1, 0, false};
+  const std::vector<assay_order_step> in_order = InOrder(4, 1);
+  const assay_addition_order order = {in_order.data(), 4, 1, 0, 0, 0, false};
   assay_partial_bounds bounds;
   ASSERT_EQ(assay_bounds_of_order(&taps, &order, nullptr, &bounds), ASSAY_OK);
   EXPECT_EQ(bounds.wrap_bits, 1);
@@ -152,9 +153,9 @@ TEST(Bounds, PartialSumsNeedMoreBitsThanTheFinalSum) {
 
 int64_t PartialSum(const assay_taps &taps, const assay_addition_order &order, size_t step,
                    uint32_t rows, const std::vector<uint8_t> &patch) {
-  int64_t sum = (rows & 1u) != 0 ? order.acc_init : 0;
+  int64_t sum = (rows >> order.init_row & 1u) != 0 ? order.acc_init : 0;
   for (size_t i = 0; i < step && i < order.count; i++) {
-    const assay_addition a = order.additions[i];
+    const assay_order_step a = order.steps[i];
     if ((rows >> a.row & 1u) == 0) continue;
     sum += taps.weight[a.tap] * patch[static_cast<size_t>(a.tap)];
   }
@@ -165,10 +166,9 @@ TEST(Bounds, PartialWitnessesReachTheirBounds) {
   std::vector<int8_t> weight(40);
   for (size_t i = 0; i < weight.size(); i++) weight[i] = static_cast<int8_t>((i * 73) % 256 - 128);
   const assay_taps taps = Line(weight, 0, 255, 131);
-  std::vector<assay_addition> additions(weight.size());
-  assay_bounds_engine_order(&taps, 8, additions.data());
+  const std::vector<assay_order_step> in_order = InOrder(weight.size(), 8);
   for (const bool tree : {false, true}) {
-    const assay_addition_order order = {additions.data(), additions.size(), 8, -12345, tree};
+    const assay_addition_order order = {in_order.data(), in_order.size(), 8, 0, -12345, 0, tree};
     assay_partial_bounds b;
     ASSERT_EQ(assay_bounds_of_order(&taps, &order, nullptr, &b), ASSAY_OK);
     std::vector<uint8_t> patch(weight.size());
