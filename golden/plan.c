@@ -151,13 +151,27 @@ static enum assay_status check_requantizer(const struct assay_engine_config *e,
   return check_channels(e, lowered, out_c, reason);
 }
 
+static enum assay_status refuse_shape(const struct assay_conv_shape *s, enum assay_status status,
+                                      char *reason) {
+  if (status != ASSAY_ERROR_SHAPE) {
+    return refuse(status, reason,
+                  "a size, stride, padding or dilation of the layer is out of range");
+  }
+  if (s->in_c % s->groups != 0 || s->out_c % s->groups != 0) {
+    return refuse(status, reason, "%d groups do not divide %d input and %d output channels",
+                  s->groups, s->in_c, s->out_c);
+  }
+  return refuse(status, reason, "a kernel of %d rows by %d columns leaves no output of %d by %d",
+                s->kernel_y, s->kernel_x, s->in_y, s->in_x);
+}
+
 static enum assay_status check_layer(const struct assay_engine_config *e,
                                      const struct assay_conv *conv,
                                      const struct assay_lowered *lowered, char *reason) {
   enum assay_status status = check_engine(e, reason);
   if (status != ASSAY_OK) return status;
   status = assay_conv_shape_check(&conv->shape);
-  if (status != ASSAY_OK) return refuse(status, reason, "%s", assay_status_text(status));
+  if (status != ASSAY_OK) return refuse_shape(&conv->shape, status, reason);
   const int32_t low = assay_dtype_min(conv->x.dtype);
   if (!between(conv->x.zero_point, low, low + 255)) {
     return refuse(ASSAY_ERROR_ARGUMENT, reason, "the input zero point is %d; %d to %d was expected",

@@ -36,14 +36,17 @@ static struct walk walk_start(const struct assay_plan *plan, int32_t oc) {
   return walk;
 }
 
+/* The next addition; *order is left alone when there is none. */
 static bool walk_next(struct walk *walk, struct assay_order_step *order) {
   const int32_t first = assay_channel_first(walk->plan, walk->oc);
   for (; walk->index < assay_pass_steps(walk->plan); walk->index++) {
     const struct assay_step step = assay_step_at(walk->plan, first, walk->index);
     while (walk->row < walk->row_end) {
-      order->row = walk->row++;
-      order->tap = tap_of(walk->plan, walk->oc, step, order->row);
-      if (order->tap >= 0) return true;
+      const int32_t row = walk->row++;
+      const int32_t tap = tap_of(walk->plan, walk->oc, step, row);
+      if (tap < 0) continue;
+      *order = (struct assay_order_step){tap, row};
+      return true;
     }
     walk->row = walk->row_begin;
   }

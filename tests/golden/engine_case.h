@@ -25,7 +25,8 @@ class Random {
   }
   /** Uniform in low..high. */
   int32_t In(int32_t low, int32_t high) {
-    return low + static_cast<int32_t>(Next() % static_cast<uint64_t>(high - low + 1));
+    const uint64_t count = static_cast<uint64_t>(static_cast<int64_t>(high) - low + 1);
+    return static_cast<int32_t>(low + static_cast<int64_t>(Next() % count));
   }
   bool OneIn(int32_t n) { return In(1, n) == 1; }
 
@@ -114,7 +115,7 @@ inline assay_affine RandomAffine(Random &random) {
   assay_affine affine = {};
   affine.shift = random.In(20, 34);
   affine.multiplier = random.In(1 << 10, (1 << 24) - 1);
-  const int64_t middle = static_cast<int64_t>(random.In(-64, 192)) << affine.shift;
+  const int64_t middle = random.In(-64, 192) * (int64_t{1} << affine.shift);
   affine.addend = middle + random.In(INT32_MIN / 2, INT32_MAX / 2);
   return affine;
 }
@@ -204,7 +205,7 @@ inline std::string Describe(const Case &c, const assay_plan &p) {
 }
 
 /** Streams of a case and what the engine makes of them. */
-struct Run {
+struct EngineRun {
   std::vector<uint8_t> activations, weights, y;
   std::vector<uint64_t> params;
   std::vector<int32_t> acc;
@@ -212,7 +213,7 @@ struct Run {
   assay_status status = ASSAY_OK;
 };
 
-inline void MakeStreams(const Case &c, const assay_plan &plan, Run *run) {
+inline void MakeStreams(const Case &c, const assay_plan &plan, EngineRun *run) {
   const size_t word = static_cast<size_t>(plan.engine.channels);
   run->activations.resize(plan.activation_words * word);
   run->weights.resize(plan.weight_words * word);
@@ -222,7 +223,7 @@ inline void MakeStreams(const Case &c, const assay_plan &plan, Run *run) {
   assay_stream_params(&plan, &c.lowered, run->params.data());
 }
 
-inline void RunEngine(const Case &c, const assay_plan &plan, Run *run) {
+inline void RunEngine(const Case &c, const assay_plan &plan, EngineRun *run) {
   MakeStreams(c, plan, run);
   const assay_conv_shape &s = plan.shape;
   const size_t outputs = static_cast<size_t>(assay_conv_out_y(&s)) *

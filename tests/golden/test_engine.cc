@@ -14,7 +14,7 @@
 namespace {
 
 using assay_test::Case;
-using assay_test::Run;
+using assay_test::EngineRun;
 
 // floor(value / 2^shift) by division, not by a shift.
 __extension__ typedef __int128 Wide;
@@ -65,7 +65,7 @@ struct Reached {
   }
 };
 
-void CompareLayer(const Case &c, const assay_plan &plan, const Run &run) {
+void CompareLayer(const Case &c, const assay_plan &plan, const EngineRun &run) {
   std::vector<int32_t> acc(run.acc.size());
   ASSERT_EQ(assay_reference_conv(&c.conv, c.x.data(), acc.data()), ASSAY_OK);
   for (size_t i = 0; i < acc.size(); i++) {
@@ -86,7 +86,7 @@ void RunCase(uint64_t seed, int32_t id, Reached *reached) {
     reached->refused++;
     return;
   }
-  Run run;
+  EngineRun run;
   assay_test::RunEngine(c, plan, &run);
   ASSERT_EQ(run.status, ASSAY_OK) << assay_test::Describe(c, plan);
   CompareLayer(c, plan, run);
@@ -116,6 +116,78 @@ TEST(Engine, EqualsThePlainConvolutionOnRandomLayers) {
   EXPECT_GT(reached.params_again, 100);
   EXPECT_GT(reached.run_on, 100);
   EXPECT_GT(reached.grouped, 100);
+}
+
+// A case that wraps its ring: 3x3 on 12 rows, one output row a group.
+void MakeRingCase(Case *c, assay_plan *plan) {
+  c->engine = assay_test::Engine(4, 4, 256, 256, 2);
+  c->conv.shape = {12, 9, 5, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  assay_test::Random random(7);
+  assay_test::RandomTensors(random, c);
+  assay_test::RandomParameters(random, c);
+  c->wish = {ASSAY_MODE_REDUCE, 1, 3, 1, 1};
+  ASSERT_EQ(assay_plan_layer_as(&c->engine, &c->conv, &c->lowered, &c->wish, plan, nullptr),
+            ASSAY_OK);
+}
+
+int64_t Differences(const Case &c, const assay_plan &plan) {
+  EngineRun run;
+  assay_test::RunEngine(c, plan, &run);
+  std::vector<int32_t> acc(run.acc.size());
+  EXPECT_EQ(run.status, ASSAY_OK);
+  EXPECT_EQ(assay_reference_conv(&c.conv, c.x.data(), acc.data()), ASSAY_OK);
+  int64_t count = 0;
+  for (size_t i = 0; i < acc.size(); i++) count += run.acc[i] != acc[i];
+  return count;
+}
+
+// The model must be able to show a wrong plan: what it cannot see it cannot guard.
+TEST(Engine, RingThatIsTooSmallShowsAsWrongValues) {
+  Case c;
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(MakeRingCase(&c, &plan));
+  EXPECT_EQ(Differences(c, plan), 0);
+  plan.ring_rows = 2;
+  EXPECT_GT(Differences(c, plan), 0);
+}
+
+TEST(Engine, PitchThatIsTooSmallShowsAsWrongValues) {
+  Case c;
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(MakeRingCase(&c, &plan));
+  plan.pitch = 8;
+  EXPECT_GT(Differences(c, plan), 0);
+}
+
+// Row 1 must begin 9 banks after row 0; one position later two lanes meet in a bank.
+TEST(Engine, BankConflictIsReported) {
+  Case c;
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(MakeRingCase(&c, &plan));
+  plan.rows_per_group = 2;
+  plan.ring_rows = 4;
+  plan.pitch = 10;
+  EngineRun run;
+  plan.weight_words *= 2;  // long enough for whatever is read
+  assay_test::RunEngine(c, plan, &run);
+  EXPECT_EQ(run.status, ASSAY_ERROR_ARGUMENT);
+}
+
+TEST(Engine, RecordOfAnotherChannelOrKindIsRefused) {
+  Case c;
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(MakeRingCase(&c, &plan));
+  EngineRun run;
+  assay_test::RunEngine(c, plan, &run);
+  for (const int bit : {0, 16, 32}) {  // type, length, channel
+    std::vector<uint64_t> params = run.params;
+    params[0] ^= uint64_t{1} << bit;
+    std::vector<uint8_t> y(run.y.size());
+    EXPECT_EQ(assay_engine_run(&plan, run.activations.data(), run.weights.data(), params.data(),
+                               run.scratch.data(), nullptr, y.data()),
+              ASSAY_ERROR_ARGUMENT)
+        << bit;
+  }
 }
 
 }  // namespace
