@@ -1,0 +1,139 @@
+"""Proves that the comparisons can fail: builds deliberately broken copies and demands a mismatch.
+
+usage: run.py golden|rtl --source DIR --work DIR [--only NAME]
+
+Every file of tests/broken/KIND/ is a patch with two lines before it: what it breaks, and a regular
+expression for the message that must name the place. A variant counts only if the patched copy
+builds, the comparison exits with 1 and prints that message. The unpatched copy must pass first.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+SHARED = ("golden", "config", "vectors", "rtl")
+
+
+def run(command, folder, **options):
+    return subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, **options)
+
+
+class Variant:
+    def __init__(self, path):
+        self.path = path
+        self.name = os.path.splitext(os.path.basename(path))[0]
+        with open(path, encoding="utf-8") as file:
+            self.breaks = file.readline().removeprefix("breaks: ").strip()
+            self.expects = file.readline().removeprefix("expects: ").strip()
+
+    def apply(self, folder, *options):
+        command = ["patch", "-p1", "--silent", "--fuzz=0", *options, "-i", self.path]
+        return run(command, folder).returncode == 0
+
+
+class Golden:
+    """A copy of the C sources, built once; a variant rebuilds only what it touches."""
+
+    def __init__(self, source, copy):
+        self.source, self.copy, self.build = source, copy, os.path.join(copy, "build")
+
+    def prepare(self):
+        shutil.copytree(os.path.join(self.source, "tests/broken"),
+                        os.path.join(self.copy, "tests/broken"))
+        command = ["cmake", "-G", "Ninja", "-S", os.path.join(self.copy, "tests/broken"),
+                   "-B", self.build]
+        return run(command, self.copy)
+
+    def compile(self):
+        return run(["ninja", "-C", self.build, "golden_line"], self.copy)
+
+    def compare(self):
+        network = os.path.join(self.source, "config/networks/unet_simplified")
+        recorded = os.path.join(self.source, "vectors/reference/unet_simplified/qnnpack")
+        engine = os.path.join(self.source, "config/engines/8x8.yaml")
+        program = os.path.join(self.build, "golden_line")
+        return run([program, network, engine, "qnnpack", recorded], self.copy, timeout=120)
+
+
+KINDS = {"golden": Golden}
+
+
+def copy_of(source, work):
+    copy = os.path.join(work, "copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    for folder in SHARED:
+        shutil.copytree(os.path.join(source, folder), os.path.join(copy, folder),
+                        ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def last_lines(text, count=5):
+    return "\n".join("    " + line for line in text.strip().splitlines()[-count:])
+
+
+def check_unpatched(kind):
+    for step in (kind.prepare, kind.compile, kind.compare):
+        result = step()
+        if result.returncode != 0:
+            print(f"FAIL unpatched sources: {step.__name__}\n{last_lines(result.stdout, 20)}")
+            return False
+    print("pass unpatched sources")
+    return True
+
+
+def verdict(kind, variant):
+    """None if the variant is caught as it must be, else why it does not count."""
+    if not variant.apply(kind.copy):
+        return "the patch does not apply"
+    built = kind.compile()
+    if built.returncode != 0:
+        return "does not build\n" + last_lines(built.stdout)
+    result = kind.compare()
+    if result.returncode != 1:
+        return f"not caught: exit code {result.returncode}\n" + last_lines(result.stdout)
+    found = re.search(variant.expects, result.stdout)
+    if not found:
+        return f"caught, but no message like {variant.expects}\n" + last_lines(result.stdout)
+    print(f"caught {variant.name}: {variant.breaks}\n    {found.group(0)}")
+    return None
+
+
+def check_variants(kind, variants):
+    failed = 0
+    for variant in variants:
+        why = verdict(kind, variant)
+        if why:
+            failed += 1
+            print(f"FAIL {variant.name}: {why}")
+        if not variant.apply(kind.copy, "--reverse"):
+            sys.exit(f"{variant.name}: cannot be taken back")
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("--source", required=True)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--only")
+    options = parser.parse_args()
+    source = os.path.abspath(options.source)
+    folder = os.path.join(source, "tests/broken", options.kind)
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".patch"))
+    variants = [Variant(os.path.join(folder, name)) for name in names]
+    if options.only:
+        variants = [variant for variant in variants if variant.name == options.only]
+    kind = KINDS[options.kind](source, copy_of(source, os.path.abspath(options.work)))
+    if not variants or not check_unpatched(kind):
+        return 1
+    failed = check_variants(kind, variants)
+    print(f"{len(variants) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
