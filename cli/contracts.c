@@ -42,7 +42,8 @@ int assay_verb_contracts(int argc, char **argv) {
   if (contract == NULL) {
     return assay_usage_error("contracts", "no contract \"%s\"; 'assay contracts' lists them", name);
   }
-  printf("%s: %s\n\n%s\n\nsource: %s\ncomputed by: %s\n", contract->name, contract->summary,
-         contract->formula, contract->source, contract->engines);
+  printf("%s: %s\n\n%s\n\nsource: %s\ncomputed by: %s\n\npitfalls:\n%s\n", contract->name,
+         contract->summary, contract->formula, contract->source, contract->engines,
+         contract->pitfalls);
   return ASSAY_EXIT_PASS;
 }

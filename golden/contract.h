@@ -69,11 +69,12 @@ struct assay_fixed_point {
 
 /** One named contract. Static storage. */
 struct assay_contract {
-  const char *name;     ///< as used on the command line and in bundles
-  const char *summary;  ///< one line for a listing
-  const char *formula;  ///< the arithmetic, several lines of text
-  const char *source;   ///< library, version, file and function
-  const char *engines;  ///< which PyTorch versions and engines compute this, or "none"
+  const char *name;      ///< as used on the command line and in bundles
+  const char *summary;   ///< one line for a listing
+  const char *formula;   ///< the arithmetic, several lines of text
+  const char *source;    ///< library, version, file and function
+  const char *engines;   ///< which PyTorch versions and engines compute this, or "none"
+  const char *pitfalls;  ///< what goes wrong around it, one sentence or two a line
   /** Fills *out. ASSAY_ERROR_SCALE if the library itself would refuse these scales. */
   enum assay_status (*prepare)(const struct assay_channel *channel, struct assay_requantizer *out);
   /** prepare() that notes its intermediate values; used by golden/explain.h. *out is zero before.

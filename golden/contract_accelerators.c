@@ -175,6 +175,12 @@ const struct assay_contract assay_contract_nvdla = {
         "NVDLA vmod/vlibs/NV_NVDLA_HLS_shiftrightsu.v, cmod/hls/include/nvdla_int.h "
         "IntShiftRight, sdp_c.cpp (the shifter was run; the rest is read)",
     .engines = "none",
+    .pitfalls =
+        "No rounding bias: half_away on both sides of zero.\n"
+        "16-bit multiplier: 0.024 % of outputs differ from a 31-bit one.\n"
+        "The convertor subtracts its offset before scaling; a zero point after scaling needs the X "
+        "stage to scale and the convertor to add, as here.\n"
+        "int8 only: quint8 outputs are the same tensor 128 lower.",
     .prepare = nvdla_prepare,
     .setup = nvdla_setup,
     .from_fixed_point = nvdla_from,
@@ -192,6 +198,11 @@ const struct assay_contract assay_contract_ne16 = {
         "PULP NE16 6bd7272 ne16_normquant.sv, ne16_normquant_shifter.sv (the shifter was "
         "run)",
     .engines = "none",
+    .pitfalls =
+        "floor, not rounding: 37 % of outputs are one too low unless 2^(S-1) is put into B, which "
+        "this contract does not do.\n"
+        "Product and sum wrap in 32 bits: bound the accumulator.\n"
+        "A configuration bit use_rounding exists; the shifter of that commit does not read it.",
     .prepare = ne16_prepare,
     .setup = ne16_setup,
     .from_fixed_point = ne16_from,
@@ -209,6 +220,10 @@ const struct assay_contract assay_contract_gemmini = {
         "Gemmini src/main/scala/gemmini/Arithmetic.scala, Configs.scala acc_scale (read, not "
         "run)",
     .engines = "none",
+    .pitfalls =
+        "A comment in the source says the shift rounds away from zero; the code is half_even.\n"
+        "There is no output zero point: it goes into the preloaded bias, rounded to accumulator "
+        "units.",
     .prepare = gemmini_prepare,
     .setup = gemmini_setup,
 };

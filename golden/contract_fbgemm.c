@@ -134,7 +134,15 @@ const struct assay_contract assay_contract_fbgemm = {
     "t = per channel: (float)acc + bias / aws\n"
     "    per tensor:  fma(bias, (float)(1.0 / (double)aws), (float)acc)\n" FINISH,
     .source = SOURCE,
-    .engines = "PyTorch 2.x wheels, engine fbgemm; engine x86 where onednn is not chosen",
+    .engines =
+        "PyTorch 2.x wheels, engine fbgemm: convolution, linear; engine x86 where onednn is not "
+        "chosen",
+    .pitfalls =
+        "A layer with per-tensor weights computes another function than the same layer with "
+        "per-channel ones.\n"
+        "Depthwise 3x3 and 5x5 saturate in int16 on every x86 machine unless activations and x_zp "
+        "are <= 127.\n"
+        "Debian's PyTorch 1.13 is built without FBGEMM.",
     .prepare = fbgemm_prepare,
     .setup = fbgemm_setup,
 };
@@ -145,6 +153,9 @@ const struct assay_contract assay_contract_fbgemm_per_channel = {
     .formula = SCALES "t = (float)acc + bias / aws\n" FINISH,
     .source = SOURCE,
     .engines = "PyTorch 2.x wheels, engine fbgemm, per-channel weights",
+    .pitfalls =
+        "The bias is divided by aws; multiplying by 1 / aws differs.\n"
+        "M is a division by y_scale, not a multiplication by its reciprocal as in qnnpack.",
     .prepare = fbgemm_per_channel_prepare,
     .setup = fbgemm_per_channel_setup,
 };
@@ -154,7 +165,12 @@ const struct assay_contract assay_contract_fbgemm_per_tensor = {
     .summary = "PyTorch 2.x, engine fbgemm, per-tensor weights: the bias is added with a true fma",
     .formula = SCALES "t = fma(bias, (float)(1.0 / (double)aws), (float)acc)\n" FINISH,
     .source = SOURCE,
-    .engines = "PyTorch 2.x wheels, engine fbgemm, per-tensor weights",
+    .engines = "PyTorch 2.x wheels, engine fbgemm, per-tensor weights; transposed convolution",
+    .pitfalls =
+        "The fma comes from the compiler's contraction of intrinsics: multiply-then-add gives 30 "
+        "wrong in 6 * 10^7.\n"
+        "A build that does not contract (the scalar reference code, some older wheels) has no fma; "
+        "none was found among the wheels that were run.",
     .prepare = fbgemm_per_tensor_prepare,
     .setup = fbgemm_per_tensor_setup,
 };

@@ -64,6 +64,12 @@ const struct assay_contract assay_contract_forum = {
         "y = clamp(y, out_min, out_max); the shift is floor",
     .source = "discuss.pytorch.org, threads on running a quantized model with integers",
     .engines = "none (no engine computes this)",
+    .pitfalls =
+        "floor: 37 % of outputs are one too low, at any N.\n"
+        "N is the multiplier's precision: real layers have M near 1e-3, so 2^16 * M is 20 to 600 "
+        "only. Choose N per channel, or 24 and more.\n"
+        "The bias in output units (rounded) is off by up to half an output; as int32 up to half an "
+        "accumulator unit.",
     .prepare = forum_prepare,
     .setup = forum_setup,
     .from_fixed_point = forum_from,

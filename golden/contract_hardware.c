@@ -21,14 +21,17 @@ static int32_t half_even_apply(const struct assay_requantizer *r, int32_t acc) {
 
 static int32_t affine_trace(const struct assay_requantizer *r, int32_t acc,
                             struct assay_steps *steps) {
+  const int32_t out_min = r->out_min, out_max = r->out_max;
   LET_WIDE(multiplier, r->i[0]);
   LET_WIDE(addend, r->i[1]);
   LET_INT(shift, (int32_t)r->i[2]);
   LET_WIDE(product, (int64_t)acc * multiplier);
   LET_WIDE(sum, product + addend);
-  LET_WIDE(shifted, r->apply == half_even_apply ? assay_shift_half_even(sum, shift)
-                                                : assay_shift_floor(sum, shift));
-  LET_INT(y, (int32_t)assay_clamp(shifted, r->out_min, r->out_max));
+  if (r->apply == half_even_apply) {
+    LET_INT(y, (int32_t)assay_clamp(assay_shift_half_even(sum, shift), out_min, out_max));
+    return y;
+  }
+  LET_INT(y, (int32_t)assay_clamp(assay_shift_floor(sum, shift), out_min, out_max));
   return y;
 }
 
@@ -120,6 +123,11 @@ const struct assay_contract assay_contract_affine = {
         "option half_even: y = clamp(half_even((acc * M + B) / 2^S), out_min, out_max)",
     .source = "golden/affine.h, rtl/assay_affine.sv",
     .engines = "none",
+    .pitfalls =
+        "The shift is floor: B must carry the rounding constant 2^(S-1).\n"
+        "No (M, B, S) may equal a float contract on a long sum, because float32 rounds more than "
+        "once: then use thresholds.\n"
+        "There are no scales here: assay_requantizer_from_affine takes the integers.",
     .prepare = no_prepare,
     .setup = no_setup,
 };
@@ -130,6 +138,10 @@ const struct assay_contract assay_contract_thresholds = {
     .formula = "y = q_low + number of k in 0..254 with t[k] <= acc    (8 compares)",
     .source = "golden/threshold.h, rtl/assay_threshold.sv",
     .engines = "none",
+    .pitfalls =
+        "Exact for every contract that does not decrease; a dead channel may decrease.\n"
+        "t = 2^31 - 1 means never reached: accumulators must stay below it.\n"
+        "There are no scales here: assay_requantizer_from_thresholds takes the list.",
     .prepare = no_prepare,
     .setup = no_setup,
 };

@@ -237,6 +237,9 @@ ASSAY_DEFINE_INTEGER_FORM(onednn_3_11_linear, integer_two_products)
 #define EAGER_SCALES                                           \
   "ss = 1.0f / (float)(1.0 / x_scale);  sw = (float)w_scale\n" \
   "di = 1.0f / (1.0f / (float)(1.0 / y_scale))\n"
+#define LINEAR_SCALES                                                                  \
+  "ss = 1.0f / (float)(1.0 / x_scale);  di = 1.0f / (1.0f / (float)(1.0 / y_scale))\n" \
+  "sw = 1.0f / (per channel: 1.0f / (float)w_scale;  per tensor: (float)(1.0 / w_scale))\n"
 #define POINTWISE_SCALES                        \
   "ss = (float)x_scale;  sw = (float)w_scale\n" \
   "di = 1.0f / (float)y_scale\n"
@@ -263,7 +266,15 @@ const struct assay_contract assay_contract_onednn_2 = {
         "oneDNN 2.6.3 src/cpu/x64/jit_avx512_core_x8s8s32x_conv_kernel.cpp store_output; "
         "ideep utils.hpp compute_scales; PyTorch qconv.cpp "
         "PackedConvWeightsOnednn::apply_impl",
-    .engines = "PyTorch 1.13.1, engine onednn, convolution and linear",
+    .engines = "PyTorch 1.13.1, engine onednn: convolution, transposed convolution, linear",
+    .pitfalls =
+        "The zero point is added before rounding: with an odd y_zp every tie goes the other way "
+        "than in qnnpack.\n"
+        "The bias is not rounded to an integer, so B needs bits below one accumulator unit.\n"
+        "Per-channel and per-tensor weights take the reciprocal of w_scale in float and in "
+        "double.\n"
+        "x86 without VNNI saturates pairs of products in int16: use activations up to 127 there.\n"
+        "A compiler that fuses t * os + y_zp breaks it: build with -ffp-contract=off.",
     .prepare = onednn_2_prepare,
     .setup = onednn_2_setup,
 };
@@ -276,6 +287,10 @@ const struct assay_contract assay_contract_onednn_3 = {
     .engines =
         "PyTorch 2.1.2, 2.4.1, 2.7.1, 2.8.0, 2.9.1, 2.10.0, engines onednn and x86, "
         "convolution",
+    .pitfalls =
+        "Not told from onednn_2 by random layers: 4.6 million outputs showed single differences.\n"
+        "The reciprocals are taken twice; leaving that out is wrong in 13 to 66 of 10^8 outputs.\n"
+        "The version of PyTorch does not decide: fingerprint the wheel that is used.",
     .prepare = onednn_3_prepare,
     .setup = onednn_3_setup,
 };
@@ -286,6 +301,8 @@ const struct assay_contract assay_contract_onednn_3_pointwise = {
     .formula = POINTWISE_SCALES ONE_PRODUCT FINISH_3,
     .source = SOURCE_3,
     .engines = "PyTorch 2.7.1, torch.ops.onednn.qconv2d_pointwise",
+    .pitfalls =
+        "The eager operator of the same wheel reads its scales differently: contract onednn_3.",
     .prepare = onednn_3_pointwise_prepare,
     .setup = onednn_3_pointwise_setup,
 };
@@ -298,6 +315,11 @@ const struct assay_contract assay_contract_onednn_3_11 = {
     .engines =
         "PyTorch 2.12.0, 2.13.0, 2.14.1, engines onednn and x86, convolution and "
         "transposed convolution",
+    .pitfalls =
+        "(acc * ss) * sw and acc * (ss * sw) differ at ties only: that is oneDNN 3.11 against "
+        "older ones.\n"
+        "PyTorch 2.13 scrambles the weights of conv_transpose2d with groups = 1 and C_in != C_out "
+        "on this engine.",
     .prepare = onednn_3_11_prepare,
     .setup = onednn_3_11_setup,
 };
@@ -308,6 +330,8 @@ const struct assay_contract assay_contract_onednn_3_11_pointwise = {
     .formula = POINTWISE_SCALES TWO_PRODUCTS FINISH_3,
     .source = SOURCE_3_11,
     .engines = "PyTorch 2.13.0, torch.ops.onednn.qconv2d_pointwise (Inductor on PT2E models)",
+    .pitfalls =
+        "The eager operator of the same wheel reads its scales differently: contract onednn_3_11.",
     .prepare = onednn_3_11_pointwise_prepare,
     .setup = onednn_3_11_pointwise_setup,
 };
@@ -315,11 +339,15 @@ const struct assay_contract assay_contract_onednn_3_11_pointwise = {
 const struct assay_contract assay_contract_onednn_3_11_linear = {
     .name = "onednn_3_11_linear",
     .summary = "onednn_3_11 as quantized::linear reads its scales: the weight scale inverted twice",
-    .formula = EAGER_SCALES
+    .formula = LINEAR_SCALES
     "sw = 1.0f / (per channel: 1.0f / (float)w_scale;  per tensor: (float)(1.0 / "
     "w_scale))\n" TWO_PRODUCTS FINISH_3,
     .source = SOURCE_3_11 "; PyTorch qlinear.cpp PackedLinearWeightsOnednn::apply_impl",
     .engines = "PyTorch 2.13.0, engine onednn, linear",
+    .pitfalls =
+        "Convolution of the same wheel uses (float)w_scale as it is: contract onednn_3_11.\n"
+        "With AVX2 forced, linear saturates in int16: 3 % of outputs wrong at full-range "
+        "activations.",
     .prepare = onednn_3_11_linear_prepare,
     .setup = onednn_3_11_linear_setup,
 };

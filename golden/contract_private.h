@@ -103,19 +103,22 @@ ASSAY_ALWAYS_INLINE void assay_note_bits(struct assay_steps *steps, const char *
   }                                                                                  \
   ASSAY_DEFINE_PREPARE(name##_integer)
 
-#define ASSAY_INTEGER_FORM_TEXT(base)                                          \
-  const struct assay_contract assay_contract_##base##_integer = {              \
-      .name = #base "_integer",                                                \
-      .summary = "the integers of " #base                                      \
-                 " from accumulator to output with integer operations "        \
-                 "only",                                                       \
-      .formula = "that of " #base                                              \
-                 ", each float32 operator replaced by its integer form:\n"     \
-                 "the exact result, rounded half_even to 24 significant bits", \
-      .source = "golden/soft_float.h",                                         \
-      .engines = "equal to " #base " for every accumulator",                   \
-      .prepare = base##_integer_prepare,                                       \
-      .setup = base##_integer_setup,                                           \
+#define ASSAY_INTEGER_FORM_TEXT(base)                                                       \
+  const struct assay_contract assay_contract_##base##_integer = {                           \
+      .name = #base "_integer",                                                             \
+      .summary = "the integers of " #base                                                   \
+                 " from accumulator to output with integer operations "                     \
+                 "only",                                                                    \
+      .formula = "that of " #base                                                           \
+                 ", each float32 operator replaced by its integer form:\n"                  \
+                 "the exact result, rounded half_even to 24 significant bits",              \
+      .source = "golden/soft_float.h",                                                      \
+      .engines = "equal to " #base " for every accumulator",                                \
+      .pitfalls =                                                                           \
+          "The constants are still prepared in float: they depend on parameters alone.\n"   \
+          "Ten times slower here than " #base ": it shows the hardware, it saves no time.", \
+      .prepare = base##_integer_prepare,                                                    \
+      .setup = base##_integer_setup,                                                        \
   }
 
 /**

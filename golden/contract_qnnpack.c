@@ -56,7 +56,22 @@ const struct assay_contract assay_contract_qnnpack = {
         "PackedConvWeightsQnnp::apply_impl, QnnpackUtils.h "
         "generate_requantization_scales, QuantUtils.h QuantizeBias; "
         "qnnpack/src/q8gemm/4x4c2-sse2.c, q8conv/4x4c2-sse2.c",
-    .engines = "PyTorch 1.13.1 and 2.1 to 2.14, engine qnnpack, quint8 activations",
+    .engines =
+        "PyTorch 1.13.1 and 2.1 to 2.14, engine qnnpack, quint8 activations: convolution, "
+        "transposed convolution, linear",
+    .pitfalls =
+        "The int32 bias loses the fraction of an accumulator unit; the other engines of PyTorch "
+        "keep it.\n"
+        "rs is (w * x) * (1 / y) in this order; (x * w) / y differs in about one output of a "
+        "million.\n"
+        "Not monotone on a dead channel: with w_scale near 1e-7 the bias saturates at 2^31 - 1 and "
+        "acc + qb wraps.\n"
+        "A product of 2^31 and above becomes -2^31 and the output the least one (x86; ARM clamps "
+        "first).\n"
+        "PyTorch caches rs, qb and the padding by input scale alone: pack the weights afresh for "
+        "every call.\n"
+        "qint8 activations go to XNNPACK instead: contract xnnpack. This one answers \"not "
+        "supported\".",
     .prepare = qnnpack_prepare,
     .setup = qnnpack_setup,
 };

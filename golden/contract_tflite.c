@@ -92,6 +92,14 @@ const struct assay_contract assay_contract_tflite_double = {
         "tensorflow/lite/kernels/internal/common.cc MultiplyByQuantizedMultiplier; gemmlowp "
         "fixedpoint/fixedpoint.h; CMSIS-NN arm_nnsupportfunctions.h arm_nn_requantize",
     .engines = "none",
+    .pitfalls =
+        "half_up when S <= 31, half_away in the second step when S > 31: neither name alone is "
+        "right.\n"
+        "Two roundings move 0.13 % of outputs by one against a single one.\n"
+        "The left shift (M >= 1) wraps, it does not saturate.\n"
+        "A model file brings its int32 bias along. Here it is made from the float bias as PyTorch "
+        "makes it; the TFLite converter rounds half_away.\n"
+        "TFLite counts the shift from 31 to the left: theirs = 31 - S.",
     .prepare = tflite_double_prepare,
     .setup = tflite_double_setup,
     .from_fixed_point = double_from,
@@ -108,6 +116,9 @@ const struct assay_contract assay_contract_tflite_single = {
         "TFLITE_SINGLE_ROUNDING; ruy apply_multiplier.cc; CMSIS-NN with "
         "CMSIS_NN_USE_SINGLE_ROUNDING",
     .engines = "none",
+    .pitfalls =
+        "TFLite on a desktop (ruy) and TFLite Micro's default differ: this against tflite_double.\n"
+        "A result beyond int32 wraps; the library only asserts that there is none.",
     .prepare = tflite_single_prepare,
     .setup = tflite_single_setup,
     .from_fixed_point = single_from,

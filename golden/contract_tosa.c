@@ -96,6 +96,10 @@ const struct assay_contract assay_contract_tosa_32_single = {
     .formula = MULTIPLIER("31") ONCE,
     .source = SOURCE,
     .engines = "none",
+    .pitfalls =
+        "Read, not run. The specification wants n in [-2^(S-1), 2^(S-1)) and a result in int32; "
+        "outside of both it is undefined, and here computed in 64 bits and clamped.\n"
+        "S counts to the right and includes the 31.",
     .prepare = tosa_32_single_prepare,
     .setup = tosa_32_single_setup,
     .from_fixed_point = single_from,
@@ -108,6 +112,8 @@ const struct assay_contract assay_contract_tosa_32_double = {
                                 "y = clamp(((n * q + 2^(S-1) + d) >> S) + y_zp, out_min, out_max)",
     .source = SOURCE,
     .engines = "none",
+    .pitfalls = "Gives tflite_double's outputs on everything that was compared, by one addition instead of two.\n"
+"Read, not run. The ranges of tosa_32_single hold here as well.",
     .prepare = tosa_32_double_prepare,
     .setup = tosa_32_double_setup,
     .from_fixed_point = double_from,
@@ -119,6 +125,9 @@ const struct assay_contract assay_contract_tosa_16 = {
     .formula = MULTIPLIER("15") ONCE,
     .source = SOURCE,
     .engines = "none",
+    .pitfalls =
+        "15 bits are few: 0.024 % of outputs differ from a 31-bit multiplier.\n"
+        "Meant for 48-bit accumulators of int16 layers; here fed with int32.",
     .prepare = tosa_16_prepare,
     .setup = tosa_16_setup,
     .from_fixed_point = narrow_from,

@@ -114,6 +114,11 @@ const struct assay_contract assay_contract_tvm_upward = {
     "M = 2^-k: y = clamp(((n + 2^(k-1)) >> k) + y_zp)      (int32, wraps)",
     .source = SOURCE,
     .engines = "none",
+    .pitfalls =
+        "Read, not run (TVM 0.9.0; removed since).\n"
+        "A multiplier that is a power of two takes 32-bit shifts, and the rounding addition wraps "
+        "near 2^31.\n"
+        "The frontend multiplies x_scale and w_scale in float32, TFLite in double.",
     .prepare = tvm_upward_prepare,
     .setup = tvm_upward_setup,
     .from_fixed_point = upward_from,
@@ -125,6 +130,8 @@ const struct assay_contract assay_contract_tvm_tonearest = {
     .formula = MULTIPLIER "y = clamp(half_away(p / 2^max(S, 31)) + y_zp, out_min, out_max)",
     .source = SOURCE,
     .engines = "none",
+    .pitfalls =
+        "Read, not run (TVM 0.9.0; removed since). half_away with one rounding: not tflite_double.",
     .prepare = tvm_tonearest_prepare,
     .setup = tvm_tonearest_setup,
     .from_fixed_point = tonearest_from,

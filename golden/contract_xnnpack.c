@@ -99,6 +99,11 @@ const struct assay_contract assay_contract_xnnpack = {
         "XNNPACK src/xnnpack/requantization.h, fp32 variants (lrintf, fmagic); PyTorch "
         "qconv.cpp PackedConvWeightsQnnp::apply_impl_xnnp",
     .engines = "PyTorch 1.13.1, engine qnnpack, qint8 activations",
+    .pitfalls =
+        "Refused: scales from 256 on, below 2^-32, and a ReLU whose clamp leaves one value (y_zp = "
+        "127).\n"
+        "The scale is (x * w) / y, not qnnpack's order: one output in 1.8 million differs.\n"
+        "ARM builds use integers instead: contract xnnpack_rndnu.",
     .prepare = xnnpack_prepare,
     .setup = xnnpack_setup,
 };
@@ -111,6 +116,10 @@ const struct assay_contract assay_contract_ort = {
         "onnxruntime core/providers/cpu/quantization/qlinearconv.cc ComputeOutputScale, "
         "core/mlas/lib/quantize.cpp MlasRequantizeOutput",
     .engines = "none (onnxruntime 1.30.0, CPU execution provider)",
+    .pitfalls =
+        "A model file brings its int32 bias along. Here it is made from the float bias as PyTorch "
+        "makes it; ONNX tools divide by the scale and round.\n"
+        "x86 without VNNI may saturate in int16; that was not run.",
     .prepare = ort_prepare,
     .setup = ort_setup,
 };
@@ -127,6 +136,7 @@ const struct assay_contract assay_contract_xnnpack_rndnu = {
     "y = clamp(half_up(n * m / 2^s) + y_zp)",
     .source = "XNNPACK src/xnnpack/requantization.h, rndnu (read, not run)",
     .engines = "none verified (ARM builds)",
+    .pitfalls = "Read, not run. half_up where xnnpack on x86 is half_even: only ties differ.",
     .prepare = xnnpack_rndnu_prepare,
     .setup = xnnpack_rndnu_setup,
     .from_fixed_point = rndnu_from,

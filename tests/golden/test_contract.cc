@@ -25,7 +25,7 @@ TEST(Registry, NamesAreUniqueAndEveryTextIsThere) {
     const assay_contract *c = assay_contract_at(i);
     EXPECT_TRUE(names.insert(c->name).second) << c->name;
     EXPECT_EQ(assay_contract_find(c->name), c);
-    for (const char *text : {c->summary, c->formula, c->source, c->engines}) {
+    for (const char *text : {c->summary, c->formula, c->source, c->engines, c->pitfalls}) {
       ASSERT_NE(text, nullptr) << c->name;
       EXPECT_STRNE(text, "") << c->name;
     }

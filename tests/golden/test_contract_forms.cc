@@ -47,6 +47,7 @@ void ExpectEqualBand(const std::string &name, const assay_requantizer &a,
 TEST(IntegerForms, EqualTheFloatFormsOverDenseBands) {
   std::mt19937 random(kSeed);
   const std::string suffix = "_integer";
+  int compared = 0;
   for (size_t i = 0; i < assay_contract_count(); i++) {
     const std::string name = assay_contract_at(i)->name;
     if (name.size() < suffix.size() || name.substr(name.size() - suffix.size()) != suffix) continue;
@@ -63,8 +64,10 @@ TEST(IntegerForms, EqualTheFloatFormsOverDenseBands) {
       ExpectEqualBand(name, a, b, (1 << 24) - 200, (1 << 24) + 600);
       ExpectEqualBand(name, a, b, INT32_MAX - 200, INT32_MAX);
       ExpectEqualBand(name, a, b, INT32_MIN, INT32_MIN + 200);
+      compared++;
     }
   }
+  EXPECT_GT(compared, 120) << "of 144 channels, seed " << kSeed;
 }
 
 TEST(Explain, LastStepIsTheOutputOfEveryContract) {
