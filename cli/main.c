@@ -11,9 +11,17 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+#ifdef ASSAY_WITH_SIM
+    {"signoff", "the whole line from PyTorch's numbers to RTL, with a report", assay_verb_signoff},
+#endif
     {"contracts", "list the named numeric contracts, or explain one", assay_verb_contracts},
     {"explain", "show every intermediate value of one contract", assay_verb_explain},
     {"run", "run a network on the golden model", assay_verb_run},
+    {"lower", "derive the integer hardware parameters of every channel", assay_verb_lower},
+#ifdef ASSAY_WITH_SIM
+    {"cosim", "compare the RTL engine with the golden model, stage by stage", assay_verb_cosim},
+    {"replay", "repeat one co-simulation exactly", assay_verb_replay},
+#endif
 };
 
 enum { VERB_COUNT = sizeof verbs / sizeof verbs[0] };

@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "golden/compare.h"
+#include "golden/lower.h"
+
 /** How strong a link of the chain of evidence is, strongest first. */
 enum assay_strength {
   ASSAY_PROVED,      ///< decided for every value that can occur
@@ -26,22 +29,23 @@ struct assay_report_link {
   const char *left, *right;  ///< the two things that are claimed equal
   bool in_picture;  ///< part of the chain from PyTorch to RTL; false: a condition beside it
   enum assay_strength strength;
+  bool waived;                     ///< broken, but the bundle accepts exactly this
   char figure[48];                 ///< a few words under the link, e.g. "17 of 17 channels"
   char claim[ASSAY_REPORT_TEXT];   ///< one sentence: what holds
   char method[ASSAY_REPORT_TEXT];  ///< one sentence: how that was established, and what it trusts
 };
 
+enum { ASSAY_REPORT_DIFFERENCES = 4 };
+
 /** One output channel: the contract's step function beside the hardware's parameters. */
 struct assay_report_channel {
-  int64_t lo, hi;      ///< reachable accumulators, without the bias
-  int32_t acc_init;    ///< start value of the accumulator
-  int32_t multiplier;  ///< affine requantizer
-  int64_t addend;
-  int32_t shift;
-  int32_t steps;            ///< thresholds inside (lo, hi]
-  int64_t differing;        ///< reachable accumulators at which contract and parameters differ
-  int64_t first_differing;  ///< the least of them; meaningless where there is none
-  int32_t thresholds[255];  ///< of the contract: least accumulator of each output above the least
+  struct assay_lower_result lowering;       ///< reachable accumulators, proof, synthesis
+  int32_t acc_init;                         ///< start value of the accumulator
+  struct assay_affine affine;               ///< parameters, where the layer takes affine
+  int32_t steps;                            ///< thresholds inside (lo, hi]
+  const struct assay_threshold_list *list;  ///< of the contract; borrowed
+  size_t difference_count;                  ///< intervals on which contract and parameters differ
+  struct assay_difference differences[ASSAY_REPORT_DIFFERENCES];  ///< the first of them
 };
 
 enum { ASSAY_REPORT_STAGES = 3 };
@@ -72,12 +76,14 @@ struct assay_report_layer {
   uint64_t planned_cycles;      ///< predicted for streams that never stall
   uint64_t reference_compared;  ///< engine model against plain reference, accumulators
   uint64_t reference_mismatches;
-  int64_t waived;             ///< differing accumulators that the bundle accepts; -1: no waiver
+  int64_t differing;  ///< reachable accumulators with another output than the contract's; -1: open
+  int64_t waived;     ///< of those, how many the bundle accepts: all or 0
   const char *waiver_reason;  ///< NULL: no waiver
+  bool affine;                ///< the requantizer is affine
   size_t channel_count;
-  const struct assay_report_channel *channels;
+  struct assay_report_channel *channels;  ///< owned
   size_t run_count;
-  struct assay_report_run *runs;
+  struct assay_report_run *runs;  ///< owned
 };
 
 /** What one treatment of the bias costs at one N of the forum formula. */
@@ -108,18 +114,18 @@ enum { ASSAY_REPORT_FACTS = 48, ASSAY_REPORT_PICTURES = 20 };
 
 /** Everything that a report says. */
 struct assay_report {
-  const char *verdict;  ///< "PASS", "PASS (waived: n)", "DIFFERS", "FAIL"
+  char verdict[48];  ///< "PASS", "PASS (waived: n)", "DIFFERS", "FAIL"
   bool pass;
   char summary[ASSAY_REPORT_TEXT];  ///< the last line on standard output, verdict included
   const char *network, *contract, *engine, *requantizer, *provenance;
-  uint64_t seed;
+  int64_t seed;
   int32_t multipliers;  ///< of the engine's array
-  char command[1024];   ///< what repeats this run
+  char command[1200];   ///< what repeats this run
   char weakest[ASSAY_REPORT_TEXT];
   size_t link_count;
   struct assay_report_link links[ASSAY_REPORT_LINKS];
   size_t layer_count;
-  struct assay_report_layer *layers;
+  struct assay_report_layer *layers;  ///< owned
   bool has_forum;
   int64_t forum_total;  ///< reachable accumulators of all channels
   struct assay_report_forum_cell forum[ASSAY_FORUM_ROWS][3];  ///< [N - 8][enum assay_forum_bias]
@@ -128,6 +134,12 @@ struct assay_report {
   size_t fact_count;
   struct assay_report_fact facts[ASSAY_REPORT_FACTS];
 };
+
+/** Whether every stage compared exactly its count, which is not 0, and nothing failed. */
+bool assay_report_run_passes(const struct assay_report_run *run);
+
+/** Frees what the report owns and zeroes it. */
+void assay_report_free(struct assay_report *report);
 
 /** Adds one fact; silently keeps the first ASSAY_REPORT_FACTS. */
 void assay_report_fact(struct assay_report *report, const char *name, const char *format, ...)

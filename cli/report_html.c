@@ -54,7 +54,7 @@ static void write_fact(FILE *file, const char *name, const char *value) {
 
 static void write_head(const struct assay_report *report, FILE *file) {
   char seed[24];
-  snprintf(seed, sizeof seed, "%" PRIu64, report->seed);
+  snprintf(seed, sizeof seed, "%" PRId64, report->seed);
   fputs(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
@@ -231,25 +231,54 @@ static void write_runs(const struct assay_report *report, FILE *file) {
 
 // Contract against parameters //
 
+static void write_affine_cells(const struct assay_report_layer *layer,
+                               const struct assay_report_channel *channel, FILE *file) {
+  const struct assay_affine *affine = &channel->affine;
+  if (!layer->affine) {
+    fputs("<td class=\"n zero\" colspan=\"4\">list of 255 thresholds</td>", file);
+    return;
+  }
+  fprintf(file,
+          "<td class=\"n mono\">%" PRId32 "</td><td class=\"n\">%" PRId32
+          "</td><td class=\"n mono\">%" PRId64 "</td><td class=\"n mono\">%" PRId32 "</td>",
+          affine->multiplier, assay_multiplier_bits(affine->multiplier), affine->addend,
+          affine->shift);
+}
+
 static void write_channel_row(const struct assay_report_layer *layer, size_t oc, FILE *file) {
   const struct assay_report_channel *channel = &layer->channels[oc];
   fprintf(file, "<tr%s>", oc == 0 ? " class=\"group\"" : "");
   cell(file, "first", oc == 0 ? layer->name : "");
   number_cell(file, (int64_t)oc);
-  fprintf(file, "<td class=\"n\">%s to %s</td>", assay_digits(channel->lo).text,
-          assay_digits(channel->hi).text);
+  fprintf(file, "<td class=\"n\">%s to %s</td>", assay_digits(channel->lowering.range.lo).text,
+          assay_digits(channel->lowering.range.hi).text);
   number_cell(file, channel->acc_init);
   number_cell(file, channel->steps);
-  fprintf(file,
-          "<td class=\"n mono\">%" PRId32 "</td><td class=\"n mono\">%" PRId64
-          "</td><td class=\"n mono\">%" PRId32 "</td>",
-          channel->multiplier, channel->addend, channel->shift);
-  fault_cell(file, channel->differing);
+  write_affine_cells(layer, channel, file);
+  if (channel->lowering.differing < 0) {
+    cell(file, "n open", "open");
+  } else {
+    fault_cell(file, channel->lowering.differing);
+  }
   fputs("</tr>\n", file);
 }
 
+static void write_differences(const struct assay_report_layer *layer, FILE *file) {
+  for (size_t oc = 0; oc < layer->channel_count; ++oc) {
+    const struct assay_report_channel *channel = &layer->channels[oc];
+    for (size_t i = 0; i < channel->difference_count && i < ASSAY_REPORT_DIFFERENCES; ++i) {
+      const struct assay_difference *d = &channel->differences[i];
+      fprintf(file,
+              "<p class=\"mono\">%s, channel %zu: accumulators %" PRId32 " to %" PRId32
+              ": contract %" PRId32 ", parameters %" PRId32 "</p>\n",
+              layer->name, oc, d->first, d->last, d->y_a, d->y_b);
+    }
+  }
+}
+
 static void write_waiver(const struct assay_report_layer *layer, FILE *file) {
-  if (layer->waiver_reason == NULL) return;
+  write_differences(layer, file);
+  if (layer->waived == 0) return;
   fprintf(file, "<p><b>Waived in %s: %s.</b> ", layer->name, assay_digits(layer->waived).text);
   assay_html_text(file, layer->waiver_reason);
   fputs("</p>\n", file);
@@ -262,7 +291,8 @@ static void write_channels(const struct assay_report *report, FILE *file) {
       "begin inside the reachable interval. Differing: reachable accumulators whose output is not "
       "the contract's, decided by comparing thresholds, not by sampling.</p>\n",
       file);
-  table_head(file, "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#B,#S,#Differing");
+  table_head(file,
+             "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#bits,#B,#S,#Differing");
   for (size_t i = 0; i < report->layer_count; ++i) {
     for (size_t oc = 0; oc < report->layers[i].channel_count; ++oc) {
       write_channel_row(&report->layers[i], oc, file);
@@ -275,12 +305,12 @@ static void write_channels(const struct assay_report *report, FILE *file) {
 static void write_threshold_list(const struct assay_report_channel *channel, FILE *file) {
   fputs("<p class=\"list mono\">", file);
   for (int k = 0; k < 255; ++k) {
-    if (channel->thresholds[k] == INT32_MIN) {
+    if (channel->list->t[k] == INT32_MIN) {
       fputs("- ", file);
-    } else if (channel->thresholds[k] == INT32_MAX) {
+    } else if (channel->list->t[k] == INT32_MAX) {
       fputs("+ ", file);
     } else {
-      fprintf(file, "%" PRId32 " ", channel->thresholds[k]);
+      fprintf(file, "%" PRId32 " ", channel->list->t[k]);
     }
   }
   fputs("</p>\n", file);

@@ -1,6 +1,7 @@
 /* What most verbs start from: a network, an image, a contract, an engine. No twin. */
 #include "cli/source.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,9 +63,24 @@ static int32_t input_channels(const struct assay_network *network) {
   return 0;
 }
 
+/** The bundle's own image: the first file image*.npy. */
+static char *bundle_image(const char *folder, struct assay_error *error) {
+  char *pattern = assay_path_join(folder, "image*.npy", error);
+  glob_t found = {0};
+  char *path = NULL;
+  if (pattern != NULL && glob(pattern, 0, NULL, &found) == 0) {
+    path = strdup(found.gl_pathv[0]);
+  } else if (pattern != NULL) {
+    assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "%s: no such file, expected --image FILE",
+                    pattern);
+  }
+  globfree(&found);
+  free(pattern);
+  return path;
+}
+
 static bool load_image(const char *path, struct assay_source *source, struct assay_error *error) {
-  source->image_path =
-      path != NULL ? strdup(path) : assay_path_join(source->folder, "image.npy", error);
+  source->image_path = path != NULL ? strdup(path) : bundle_image(source->folder, error);
   if (source->image_path == NULL) return assay_error_memory(error);
   return assay_images_read(source->image_path, &source->images, error);
 }

@@ -24,8 +24,8 @@ struct assay_source_options {
 #define ASSAY_OPTION_NETWORK(options)                                        \
   ASSAY_TEXT("network", 0, "DIR", &(options).network, ASSAY_DEFAULT_NETWORK, \
              "bundle folder (config/README.md), or the name of a shipped network")
-#define ASSAY_OPTION_IMAGE(options)                                           \
-  ASSAY_TEXT("image", 0, "FILE", &(options).image, "image.npy of the bundle", \
+#define ASSAY_OPTION_IMAGE(options)                                            \
+  ASSAY_TEXT("image", 0, "FILE", &(options).image, "image*.npy of the bundle", \
              "input: .npy of float32 [y][x], [c][y][x] or [n][c][y][x], or .pgm")
 #define ASSAY_OPTION_CONTRACT(options)                                   \
   ASSAY_TEXT("contract", 0, "NAME", &(options).contract, "the bundle's", \

@@ -9,7 +9,11 @@
  * returns an exit code.
  */
 int assay_verb_contracts(int argc, char **argv);
+int assay_verb_cosim(int argc, char **argv);
 int assay_verb_explain(int argc, char **argv);
+int assay_verb_lower(int argc, char **argv);
+int assay_verb_replay(int argc, char **argv);
 int assay_verb_run(int argc, char **argv);
+int assay_verb_signoff(int argc, char **argv);
 
 #endif  // ASSAY_CLI_VERBS_H_

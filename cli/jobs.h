@@ -1,0 +1,53 @@
+/* Everything that an engine needs for every layer and image: plans, streams, expected values. No
+ * twin. */
+#ifndef ASSAY_CLI_JOBS_H_
+#define ASSAY_CLI_JOBS_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/lowering.h"
+#include "cli/source.h"
+#include "cli/values.h"
+#include "config/error.h"
+#include "golden/engine.h"
+
+/** One layer: its plan and streams. Owned by struct assay_jobs. */
+struct assay_layer_job {
+  struct assay_plan plan;
+  uint8_t *activations;     ///< [n][activation_words * channels]
+  size_t activation_bytes;  ///< of one image
+  uint8_t *weights;         ///< [weight_words * channels]
+  uint64_t *params;         ///< [param_words]
+};
+
+/** All layers of a network on one engine. Free with assay_jobs_free. */
+struct assay_jobs {
+  size_t layer_count;
+  struct assay_layer_job *layers;
+  struct assay_values expected;  ///< golden model with the integer parameters
+};
+
+/**
+ * Plans every layer and makes its streams.
+ * @return false with *error set: memory, or a layer that does not fit the engine, with the reason
+ */
+bool assay_jobs_make(const struct assay_source *source, const struct assay_engine_config *engine,
+                     const struct assay_lowering *lowering, struct assay_jobs *jobs,
+                     struct assay_error *error);
+/** A zeroed value is allowed. */
+void assay_jobs_free(struct assay_jobs *jobs);
+
+/** Values of a layer's run on the engine model against the plain reference. */
+struct assay_model_check {
+  uint64_t compared, mismatches;
+};
+
+/**
+ * Runs the engine model on every image of a layer and compares accumulators and outputs with the
+ * expected values, which come from the plain reference.
+ */
+bool assay_jobs_check_model(const struct assay_jobs *jobs, size_t layer,
+                            struct assay_model_check *check, struct assay_error *error);
+
+#endif  // ASSAY_CLI_JOBS_H_

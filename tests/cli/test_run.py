@@ -1,0 +1,79 @@
+"""assay run and assay lower: what they write and print."""
+
+import struct
+import unittest
+
+import command
+
+
+class Run(command.CommandTest):
+
+    def test_writes_tensors_channels_first(self):
+        self.assay("run", "-o", "out")
+        self.assertEqual(command.read_npy(self.folder / "out" / "conv2.acc.npy")[0], (1, 8, 64, 64))
+        self.assertEqual(command.read_npy(self.folder / "out" / "conv2.y.npy")[0], (1, 8, 64, 64))
+        self.assertEqual(command.read_npy(self.folder / "out" / "output.npy")[0], (1, 1, 64, 64))
+
+    def test_output_is_the_last_layer_dequantized(self):
+        # DeQuantize: float32(scale) * (q - zero_point), with conv3's scale and zero point 111.
+        self.assay("run", "-o", "out")
+        integers = command.read_npy(self.folder / "out" / "conv3.y.npy")[1]
+        floats = command.read_npy(self.folder / "out" / "output.npy")[1]
+        scale = struct.unpack("<f", struct.pack("<f", 0.4080895185470581))[0]
+        for q, real in zip(integers, floats):
+            self.assertEqual(struct.pack("<f", scale * (q - 111)), struct.pack("<f", real))
+
+    def test_first_accumulator_by_hand(self):
+        # A black picture: every x is quantize(0) = 22 = x_zp, so that every accumulator is 0.
+        command.write_npy(self.folder / "black.npy", (4, 5), [0.0] * 20)
+        self.assay("run", "--image", "black.npy", "-o", "out")
+        shape, values = command.read_npy(self.folder / "out" / "conv1.acc.npy")
+        self.assertEqual(shape, (1, 8, 4, 5))
+        self.assertEqual(set(values), {0})
+
+    def test_pgm_equals_npy(self):
+        pixels = [(7 * i) % 256 for i in range(48)]
+        (self.folder / "image.pgm").write_bytes(b"P5\n8 6\n255\n" + bytes(pixels))
+        command.write_npy(self.folder / "image.npy", (6, 8), [float(p) for p in pixels])
+        self.assertEqual(self.assay("run", "--image", "image.pgm").stdout,
+                         self.assay("run", "--image", "image.npy").stdout)
+
+    def test_a_batch_is_run_image_by_image(self):
+        first = [float(i) for i in range(30)]
+        second = [float(40 * i) for i in range(30)]
+        command.write_npy(self.folder / "batch.npy", (2, 1, 5, 6), first + second)
+        command.write_npy(self.folder / "second.npy", (5, 6), second)
+        self.assay("run", "--image", "batch.npy", "-o", "batch")
+        self.assay("run", "--image", "second.npy", "-o", "second")
+        batch = command.read_npy(self.folder / "batch" / "output.npy")[1]
+        self.assertEqual(batch[30:], command.read_npy(self.folder / "second" / "output.npy")[1])
+
+    def test_same_command_same_bytes(self):
+        self.assay("run", "-o", "first")
+        self.assay("run", "-o", "second")
+        for path in (self.folder / "first").iterdir():
+            self.assertEqual(path.read_bytes(), (self.folder / "second" / path.name).read_bytes())
+
+    def test_an_earlier_output_is_replaced_whole(self):
+        self.assay("run", "-o", "out")
+        (self.folder / "out" / "stale.npy").write_text("")
+        self.assay("run", "-o", "out")
+        self.assertNotIn("out/stale.npy", self.files())
+        self.assertEqual([name for name in self.files() if "tmp" in name], [])
+
+
+class Lower(command.CommandTest):
+
+    def test_auto_equals_the_contract(self):
+        for contract in ("qnnpack", "onednn_2", "onednn_3_11", "fbgemm"):
+            with self.subTest(contract=contract):
+                lines = self.assay("lower", "--contract", contract).stdout.splitlines()
+                self.assertTrue(lines[-1].startswith("PASS  unet_simplified  contract " + contract))
+
+    def test_direct_differs_and_exits_1(self):
+        lines = self.assay("lower", "--requantizer", "direct", code=1).stdout.splitlines()
+        self.assertTrue(lines[-1].startswith("DIFFERS  unet_simplified"))
+
+
+if __name__ == "__main__":
+    unittest.main()
