@@ -79,7 +79,20 @@ static int64_t ne16_addend(const struct assay_requantizer *r, int64_t multiplier
   return r->qbias * multiplier + assay_shift_left(r->y_zp, shift);
 }
 
-/** The greatest shift at which multiplier (8 bits) and addend (32 bits) fit. */
+static bool ne16_fits(const struct assay_requantizer *r, double real_multiplier, int32_t shift) {
+  const double multiplier = round(ldexp(real_multiplier, shift));
+  if (!(multiplier <= 255.0)) return false;
+  const int64_t addend = ne16_addend(r, (int64_t)multiplier, shift);
+  return addend == assay_wrap_int32(addend);
+}
+
+/** The greatest shift at which multiplier (8 bits) and addend (32 bits) fit, or -1. */
+static int32_t ne16_shift(const struct assay_requantizer *r, double real_multiplier) {
+  int32_t shift = 31;
+  while (shift >= 0 && !ne16_fits(r, real_multiplier, shift)) shift--;
+  return shift;
+}
+
 static enum assay_status ne16_setup(const struct assay_channel *c, struct assay_requantizer *r,
                                     struct assay_steps *steps) {
   const enum assay_status status = assay_setup_output(c, r, steps);
@@ -88,16 +101,8 @@ static enum assay_status ne16_setup(const struct assay_channel *c, struct assay_
   if (bias_status != ASSAY_OK) return bias_status;
   LET_DOUBLE(real_multiplier, real_multiplier_of(c));
   if (!(real_multiplier < 255.5)) return ASSAY_ERROR_SCALE;
-  int32_t best = 31;
-  while (best >= 0) {
-    const double scaled = round(ldexp(real_multiplier, best));
-    const bool fits = scaled <= 255.0;
-    const int64_t sum = fits ? ne16_addend(r, (int64_t)scaled, best) : 0;
-    if (fits && sum == assay_wrap_int32(sum)) break;
-    best--;
-  }
-  if (best < 0) return ASSAY_ERROR_OVERFLOW;
-  LET_INT(shift, best);
+  LET_INT(shift, ne16_shift(r, real_multiplier));
+  if (shift < 0) return ASSAY_ERROR_OVERFLOW;
   LET_WIDE(multiplier, (int64_t)round(ldexp(real_multiplier, shift)));
   if (multiplier == 0) return ASSAY_ERROR_SCALE;
   LET_WIDE(addend, ne16_addend(r, multiplier, shift));

@@ -174,6 +174,9 @@ TEST(Ne16, FloorAndWrap) {
   EXPECT_EQ(Output("ne16", WithBias(c, 1.0f), 1), 4);  // 1 + 2 units: 1.5 + 3
   // y_zp = 255 at M = 2^-20: the addend leaves room for a shift of 23 only, multiplier 8.
   EXPECT_EQ(Prepare("ne16", Channel(1.0, 0x1p-20, 1.0, 255)).i[1], 23);
+  EXPECT_EQ(StatusOf("ne16", Channel(1.0, 256.0, 1.0, 0)), ASSAY_ERROR_SCALE);
+  // 2^31 / 255 bias units leave no shift at which bias * multiplier fits.
+  EXPECT_EQ(StatusOf("ne16", WithBias(Channel(1.0, 255.0, 1.0, 0), 3e9f)), ASSAY_ERROR_OVERFLOW);
 }
 
 TEST(Gemmini, HalfEvenWithThePreloadedBias) {
