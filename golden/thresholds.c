@@ -129,8 +129,10 @@ enum rule_flags {
   RULE_KNOWN = 1,         // the contract is a chain of non-decreasing steps
   RULE_INTEGER_BIAS = 2,  // bias is rounded to int32 and added in int32
   RULE_CONVERTS = 4,      // a value is converted or shifted to int32 before it is clamped
-  RULE_NARROW = 8,        // 8-bit multiplier, products and sums wrap at 32 bits
-  RULE_INTEGERS = 16,     // integer parameters, checked when they were prepared; no scales
+  RULE_PRELOADS = 8,      // up to 256 output units are added in accumulator units, in int32
+  RULE_NARROW = 16,       // 8-bit multiplier, products and sums wrap at 32 bits
+  RULE_INTEGERS = 32,     // integer parameters, checked when they were prepared; no scales
+  RULE_INT32 = RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS,
 };
 
 struct rule {
@@ -138,26 +140,26 @@ struct rule {
   int flags;
 };
 
-static const struct rule kRules[] = {
-    {"qnnpack", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"onednn", RULE_KNOWN},
-    {"fbgemm", RULE_KNOWN | RULE_CONVERTS},
-    {"xnnpack", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"ort", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"gemmini", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"tflite", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"tosa", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"tvm", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"nvdla", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
-    {"ne16", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS | RULE_NARROW},
+static const struct rule rules[] = {
     {"affine", RULE_INTEGERS},
+    {"fbgemm", RULE_KNOWN | RULE_CONVERTS},
+    {"forum", RULE_INT32},
+    {"gemmini", RULE_INT32 | RULE_PRELOADS},
+    {"ne16", RULE_INT32 | RULE_NARROW},
+    {"nvdla", RULE_INT32},
+    {"onednn", RULE_KNOWN},
+    {"ort", RULE_INT32},
+    {"qnnpack", RULE_INT32},
+    {"tflite", RULE_INT32},
     {"thresholds", RULE_INTEGERS},
-    {"forum", RULE_KNOWN | RULE_INTEGER_BIAS | RULE_CONVERTS},
+    {"tosa", RULE_INT32},
+    {"tvm", RULE_INT32 | RULE_PRELOADS},  // its rounding constant
+    {"xnnpack", RULE_INT32},
 };
 
 static int flags_of(const char *name) {
-  for (size_t i = 0; i < sizeof kRules / sizeof kRules[0]; i++) {
-    if (strncmp(name, kRules[i].prefix, strlen(kRules[i].prefix)) == 0) return kRules[i].flags;
+  for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+    if (strncmp(name, rules[i].prefix, strlen(rules[i].prefix)) == 0) return rules[i].flags;
   }
   return 0;
 }
@@ -165,26 +167,58 @@ static int flags_of(const char *name) {
 /** Far from float32's underflow and overflow, so that no product or reciprocal leaves it. */
 static bool is_ordinary(double v) { return v > 0x1p-60 && v < 0x1p60; }
 
+/**
+ * The inequalities of a rule. Each is written as "greatest magnitude < limit", so that NaN fails.
+ * The margin of 2^-10 covers all roundings of scales and sums to float32; 512 covers zero points
+ * and rounding constants.
+ * @param scale  output units of one accumulator
+ * @param bias   magnitude, in accumulator units
+ */
+static enum assay_monotone holds(int flags, double scale, double bias,
+                                 struct assay_interval range) {
+  const double end = fmax(fabs((double)range.lo), fabs((double)range.hi));
+  const double sum = (end + bias) * (1 + 0x1p-10) + 512;
+  bool all = (flags & RULE_KNOWN) != 0 && is_ordinary(scale);
+  all = all && sum < 0x1p60 && sum * scale < 0x1p60;
+  if (flags & RULE_INTEGER_BIAS) all = all && sum < 0x1p31;
+  if (flags & RULE_CONVERTS) all = all && sum * scale < 0x1p28;
+  if (flags & RULE_PRELOADS) all = all && sum + 512 / scale < 0x1p31;
+  if (flags & RULE_NARROW) all = all && sum * 256 + 512 * 256 / scale < 0x1p31;
+  return all ? ASSAY_MONOTONE_BY_RULE : ASSAY_MONOTONE_UNKNOWN;
+}
+
 enum assay_monotone assay_is_monotone(const struct assay_contract *contract,
                                       const struct assay_channel *channel,
                                       struct assay_interval range) {
   const int flags = flags_of(contract->name);
   if (flags & RULE_INTEGERS) return ASSAY_MONOTONE_BY_RULE;
   const double unit = channel->x_scale * channel->w_scale;
-  const double scale = unit / channel->y_scale;
+  const bool ordinary = is_ordinary(channel->x_scale) && is_ordinary(channel->w_scale) &&
+                        is_ordinary(channel->y_scale) && is_ordinary(unit);
   const double bias = channel->has_bias ? fabs((double)channel->bias / unit) : 0;
-  // Written as "greatest magnitude < limit", so that NaN fails. The margin of 2^-10 covers all
-  // roundings of scales and sums to float32; 512 covers zero points and rounding constants.
-  const double end = fmax(fabs((double)range.lo), fabs((double)range.hi));
-  const double sum = (end + bias) * (1 + 0x1p-10) + 512;
-  bool holds = (flags & RULE_KNOWN) != 0;
-  holds = holds && is_ordinary(channel->x_scale) && is_ordinary(channel->w_scale);
-  holds = holds && is_ordinary(channel->y_scale) && is_ordinary(unit) && is_ordinary(scale);
-  holds = holds && sum < 0x1p60 && sum * scale < 0x1p60;
-  if (flags & RULE_INTEGER_BIAS) holds = holds && sum < 0x1p31;
-  if (flags & RULE_CONVERTS) holds = holds && sum * scale < 0x1p28;
-  if (flags & RULE_NARROW) holds = holds && sum * 256 + 512 * 256 / scale < 0x1p31;
-  return holds ? ASSAY_MONOTONE_BY_RULE : ASSAY_MONOTONE_UNKNOWN;
+  return ordinary ? holds(flags, unit / channel->y_scale, bias, range) : ASSAY_MONOTONE_UNKNOWN;
+}
+
+enum assay_monotone assay_is_monotone_fixed(const struct assay_contract *contract,
+                                            const struct assay_fixed_point *parameters,
+                                            struct assay_interval range) {
+  const int flags = flags_of(contract->name);
+  const double scale = ldexp((double)parameters->multiplier, -parameters->shift);
+  const double added = fabs((double)parameters->addend) / (double)parameters->multiplier;
+  return holds(flags, scale, fabs((double)parameters->qbias) + added, range);
+}
+
+enum assay_monotone assay_thresholds_of(const struct assay_requantizer *requantizer,
+                                        enum assay_monotone rule, struct assay_interval range,
+                                        int32_t q_low, int64_t limit,
+                                        struct assay_threshold_list *list) {
+  if (rule == ASSAY_MONOTONE_BY_RULE) {
+    assay_thresholds_find(requantizer, range, q_low, list);
+    return ASSAY_MONOTONE_BY_RULE;
+  }
+  if (range.hi - range.lo >= limit) return ASSAY_MONOTONE_UNKNOWN;
+  return assay_thresholds_enumerate(requantizer, range, q_low, list) ? ASSAY_MONOTONE_ENUMERATED
+                                                                     : ASSAY_MONOTONE_REFUTED;
 }
 
 enum assay_monotone assay_thresholds_of_contract(const struct assay_contract *contract,
@@ -192,12 +226,6 @@ enum assay_monotone assay_thresholds_of_contract(const struct assay_contract *co
                                                  const struct assay_requantizer *requantizer,
                                                  struct assay_interval range, int64_t limit,
                                                  struct assay_threshold_list *list) {
-  const int32_t q_low = assay_dtype_min(channel->dtype);
-  if (assay_is_monotone(contract, channel, range) == ASSAY_MONOTONE_BY_RULE) {
-    assay_thresholds_find(requantizer, range, q_low, list);
-    return ASSAY_MONOTONE_BY_RULE;
-  }
-  if (range.hi - range.lo >= limit) return ASSAY_MONOTONE_UNKNOWN;
-  return assay_thresholds_enumerate(requantizer, range, q_low, list) ? ASSAY_MONOTONE_ENUMERATED
-                                                                     : ASSAY_MONOTONE_REFUTED;
+  return assay_thresholds_of(requantizer, assay_is_monotone(contract, channel, range), range,
+                             assay_dtype_min(channel->dtype), limit, list);
 }

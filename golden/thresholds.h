@@ -73,6 +73,24 @@ enum assay_monotone assay_is_monotone(const struct assay_contract *contract,
                                       struct assay_interval range);
 
 /**
+ * The same for a contract whose parameters are integers (assay_contract.from_fixed_point). An
+ * addend counts as a bias of addend / multiplier.
+ */
+enum assay_monotone assay_is_monotone_fixed(const struct assay_contract *contract,
+                                            const struct assay_fixed_point *parameters,
+                                            struct assay_interval range);
+
+/**
+ * Normal form of a requantizer: by bisection when `rule` is ASSAY_MONOTONE_BY_RULE, else by
+ * enumeration when range has at most `limit` accumulators.
+ * @param list  filled unless the answer is UNKNOWN or REFUTED
+ */
+enum assay_monotone assay_thresholds_of(const struct assay_requantizer *requantizer,
+                                        enum assay_monotone rule, struct assay_interval range,
+                                        int32_t q_low, int64_t limit,
+                                        struct assay_threshold_list *list);
+
+/**
  * Normal form of a contract on a channel: by rule and bisection where the rule holds, else by
  * enumeration when range has at most `limit` accumulators.
  * @param requantizer  the contract prepared for this channel
