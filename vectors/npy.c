@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vectors/file.h"
-
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "files and memory are little-endian");
 
 // Element types //
@@ -277,8 +275,8 @@ static size_t write_header(const struct assay_tensor *tensor, uint8_t header[512
   return total;
 }
 
-bool assay_npy_write(const char *path, const struct assay_tensor *tensor,
-                     struct assay_error *error) {
+bool assay_npy_encode(const struct assay_tensor *tensor, struct assay_bytes *bytes,
+                      struct assay_error *error) {
   uint8_t header[512];
   const size_t start = write_header(tensor, header);
   const size_t size = assay_tensor_bytes(tensor);
@@ -286,7 +284,15 @@ bool assay_npy_write(const char *path, const struct assay_tensor *tensor,
   if (file == NULL) return assay_error_memory(error);
   memcpy(file, header, start);
   if (size > 0) memcpy(file + start, tensor->data, size);
-  const bool ok = assay_file_write(path, file, start + size, error);
-  free(file);
+  *bytes = (struct assay_bytes){file, start + size};
+  return true;
+}
+
+bool assay_npy_write(const char *path, const struct assay_tensor *tensor,
+                     struct assay_error *error) {
+  struct assay_bytes bytes;
+  if (!assay_npy_encode(tensor, &bytes, error)) return false;
+  const bool ok = assay_file_write(path, bytes.data, bytes.size, error);
+  assay_bytes_free(&bytes);
   return ok;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/error.h"
+#include "vectors/file.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +55,10 @@ void assay_tensor_free(struct assay_tensor *tensor);
  * @return        false with *error set; its column is the byte offset plus 1
  */
 bool assay_npy_read(const char *path, struct assay_tensor *tensor, struct assay_error *error);
+
+/** Bytes of a file as assay_npy_write writes it. *bytes is freed with assay_bytes_free. */
+bool assay_npy_encode(const struct assay_tensor *tensor, struct assay_bytes *bytes,
+                      struct assay_error *error);
 
 /**
  * Writes a file, byte for byte as numpy.save does (version 1.0).
