@@ -171,9 +171,10 @@ void Dut::idle_inputs() {
 void Dut::reset() {
   constexpr int kResetCycles = 4;
   idle_inputs();
-  // The falling edge of rst_ni must be seen, whatever rst_ni was before.
+  // A cycle without reset first: the falling edge of rst_ni must be seen.
   *pins_.rst_n = 1;
   fall();
+  rise();
   *pins_.rst_n = 0;
   for (int i = 0; i < kResetCycles; ++i) {
     fall();

@@ -18,7 +18,7 @@ namespace assay_test {
 struct Layer {
   Case c;
   assay_plan plan = {};
-  Run golden;                     // streams, and what the golden engine makes of them
+  EngineRun golden;               // streams, and what the golden engine makes of them
   std::vector<uint8_t> received;  // from the RTL
   assay_cosim_job job = {};
   std::string name;
