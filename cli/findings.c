@@ -7,6 +7,7 @@
 
 #include "golden/bounds.h"
 #include "golden/thresholds.h"
+#include "golden/trail.h"
 #include "sim/mismatch.h"
 
 // Channels //
@@ -60,16 +61,12 @@ static void widen(struct assay_report_layer *layer, const struct assay_partial_b
 }
 
 static bool bound_channel(const struct assay_conv *conv, const struct assay_plan *plan, int32_t oc,
-                          struct assay_report_layer *layer, struct assay_addition *additions) {
+                          struct assay_report_layer *layer, struct assay_order_step *steps) {
   struct assay_taps taps;
   struct assay_partial_bounds bounds;
   if (!assay_taps_interior(conv, oc, &taps)) taps = assay_taps_at(conv, oc, 0, 0);
-  const int32_t rows = plan->mode == ASSAY_MODE_REDUCE ? plan->engine.channels : 1;
-  const struct assay_addition_order order = {
-      .additions = additions,
-      .count = assay_bounds_engine_order(&taps, rows, additions),
-      .rows = rows,
-      .acc_init = layer->channels[oc].acc_init};
+  const struct assay_addition_order order =
+      assay_bounds_engine_order(plan, oc, layer->channels[oc].acc_init, steps);
   if (assay_bounds_of_order(&taps, &order, NULL, &bounds) != ASSAY_OK) return false;
   widen(layer, &bounds);
   return true;
@@ -77,13 +74,13 @@ static bool bound_channel(const struct assay_conv *conv, const struct assay_plan
 
 static bool collect_bounds(const struct assay_conv *conv, const struct assay_plan *plan,
                            struct assay_report_layer *layer, struct assay_error *error) {
-  struct assay_addition *additions = calloc((size_t)layer->taps, sizeof *additions);
-  if (additions == NULL) return assay_error_memory(error);
+  struct assay_order_step *steps = calloc((size_t)layer->taps, sizeof *steps);
+  if (steps == NULL) return assay_error_memory(error);
   bool ok = true;
   for (int32_t oc = 0; ok && oc < conv->shape.out_c; ++oc) {
-    ok = bound_channel(conv, plan, oc, layer, additions);
+    ok = bound_channel(conv, plan, oc, layer, steps);
   }
-  free(additions);
+  free(steps);
   return ok || assay_error_set(error, ASSAY_EXIT_RESOURCE, "layer %s: bounds cannot be computed",
                                layer->name);
 }

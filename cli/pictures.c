@@ -58,12 +58,13 @@ static bool draw(const struct plane *plane, struct assay_report_picture *picture
 }
 
 static bool add_picture(struct assay_report *report, const struct plane *plane, bool large,
-                        const char *title) {
+                        const char *group, const char *title) {
   if (report->picture_count == ASSAY_REPORT_PICTURES) return true;
   struct assay_report_picture *picture = &report->pictures[report->picture_count];
   if (!draw(plane, picture)) return false;
   ++report->picture_count;
   picture->large = large;
+  picture->group = group;
   snprintf(picture->title, sizeof picture->title, "%s", title);
   return true;
 }
@@ -88,8 +89,8 @@ static bool add_layer(struct assay_report *report, const struct assay_layer_valu
   for (int32_t c = 0; c < values->layer->conv.shape.out_c && c < kShownChannels; ++c) {
     char title[64];
     const struct plane plane = output_plane(values, c);
-    snprintf(title, sizeof title, "%.40s, channel %" PRId32, values->layer->name, c);
-    if (!add_picture(report, &plane, false, title)) return false;
+    snprintf(title, sizeof title, "channel %" PRId32, c);
+    if (!add_picture(report, &plane, false, values->layer->name, title)) return false;
   }
   return true;
 }
@@ -98,8 +99,8 @@ bool assay_findings_pictures(const struct assay_findings *findings, struct assay
   const struct assay_values *values = &findings->evidence->jobs.expected;
   const struct plane input = input_plane(&values->layers[0]);
   const struct plane output = output_plane(&values->layers[values->layer_count - 1], 0);
-  bool ok = add_picture(findings->report, &input, true, "input, quantized") &&
-            add_picture(findings->report, &output, true, "output");
+  bool ok = add_picture(findings->report, &input, true, "ends", "input, quantized") &&
+            add_picture(findings->report, &output, true, "ends", "output");
   for (size_t i = 0; ok && i + 1 < values->layer_count; ++i) {
     ok = add_layer(findings->report, &values->layers[i]);
   }

@@ -97,6 +97,7 @@ enum { ASSAY_FORUM_FIRST_N = 8, ASSAY_FORUM_LAST_N = 31, ASSAY_FORUM_ROWS = 24 }
 
 /** A grey picture. */
 struct assay_report_picture {
+  const char *group;  ///< pictures of one group stand in one row; borrowed
   char title[64];
   char caption[128];
   bool large;

@@ -40,7 +40,7 @@ static void fault_cell(FILE *file, int64_t value) {
 static void element(FILE *file, const char *name, const char *text) {
   fprintf(file, "<%s>", name);
   assay_html_text(file, text);
-  fprintf(file, "</%s>\n", name);
+  fprintf(file, "</%.*s>\n", (int)strcspn(name, " "), name);
 }
 
 // Head //
@@ -118,21 +118,32 @@ static void write_chain(const struct assay_report *report, FILE *file) {
 
 // Pictures //
 
+static void write_picture(const struct assay_report_picture *picture, FILE *file) {
+  fputs("<figure>", file);
+  assay_html_picture(file, picture->pixels, picture->height, picture->width, picture->title);
+  fputs("<figcaption><b>", file);
+  assay_html_text(file, picture->title);
+  fputs("</b><br>", file);
+  assay_html_text(file, picture->caption);
+  fputs("</figcaption></figure>\n", file);
+}
+
 static void write_pictures(const struct assay_report *report, FILE *file) {
+  const char *group = NULL;
   if (report->picture_count == 0) return;
   fputs("<h2>What went through</h2>\n", file);
   element(file, "p class=\"note\"",
-          "Integers of the run, stretched to black and white by the range in each caption.");
-  fputs("<div class=\"pictures\">", file);
+          "Integers of the first image, stretched from black to white over the range below each "
+          "picture.");
   for (size_t i = 0; i < report->picture_count; ++i) {
     const struct assay_report_picture *picture = &report->pictures[i];
-    fprintf(file, "<figure%s>", picture->large ? " class=\"large\"" : "");
-    assay_html_picture(file, picture->pixels, picture->height, picture->width, picture->title);
-    fputs("<figcaption><b>", file);
-    assay_html_text(file, picture->title);
-    fputs("</b><br>", file);
-    assay_html_text(file, picture->caption);
-    fputs("</figcaption></figure>\n", file);
+    if (picture->group != group) {
+      if (group != NULL) fputs("</div>\n", file);
+      if (!picture->large) element(file, "h3", picture->group);
+      fprintf(file, "<div class=\"pictures%s\">", picture->large ? " large" : "");
+      group = picture->group;
+    }
+    write_picture(picture, file);
   }
   fputs("</div>\n", file);
 }
@@ -231,18 +242,29 @@ static void write_runs(const struct assay_report *report, FILE *file) {
 
 // Contract against parameters //
 
-static void write_affine_cells(const struct assay_report_layer *layer,
-                               const struct assay_report_channel *channel, FILE *file) {
+static void write_affine_cells(const struct assay_report_channel *channel, FILE *file) {
   const struct assay_affine *affine = &channel->affine;
-  if (!layer->affine) {
-    fputs("<td class=\"n zero\" colspan=\"4\">list of 255 thresholds</td>", file);
-    return;
-  }
   fprintf(file,
           "<td class=\"n mono\">%" PRId32 "</td><td class=\"n\">%" PRId32
           "</td><td class=\"n mono\">%" PRId64 "</td><td class=\"n mono\">%" PRId32 "</td>",
           affine->multiplier, assay_multiplier_bits(affine->multiplier), affine->addend,
           affine->shift);
+}
+
+/** What the search for affine parameters found, whichever requantizer the layer takes. */
+static void write_affine_verdict(const struct assay_report_channel *channel, FILE *file) {
+  const struct assay_synthesis *synthesis = &channel->lowering.synthesis;
+  char text[64];
+  if (synthesis->multipliers_searched == 0 && synthesis->affine.multiplier == 0) {
+    cell(file, "zero", "not searched");
+  } else if (synthesis->verdict == ASSAY_SYNTHESIS_EXACT) {
+    cell(file, "proved", "exact");
+  } else {
+    snprintf(text, sizeof text, "%s, best: %" PRId64,
+             synthesis->verdict == ASSAY_SYNTHESIS_WIDE ? "needs more bits" : "none exact",
+             synthesis->differing);
+    cell(file, "open", text);
+  }
 }
 
 static void write_channel_row(const struct assay_report_layer *layer, size_t oc, FILE *file) {
@@ -254,7 +276,8 @@ static void write_channel_row(const struct assay_report_layer *layer, size_t oc,
           assay_digits(channel->lowering.range.hi).text);
   number_cell(file, channel->acc_init);
   number_cell(file, channel->steps);
-  write_affine_cells(layer, channel, file);
+  write_affine_cells(channel, file);
+  write_affine_verdict(channel, file);
   if (channel->lowering.differing < 0) {
     cell(file, "n open", "open");
   } else {
@@ -291,8 +314,9 @@ static void write_channels(const struct assay_report *report, FILE *file) {
       "begin inside the reachable interval. Differing: reachable accumulators whose output is not "
       "the contract's, decided by comparing thresholds, not by sampling.</p>\n",
       file);
-  table_head(file,
-             "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#bits,#B,#S,#Differing");
+  table_head(
+      file,
+      "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#Bits,#B,#S,Affine,#Differing");
   for (size_t i = 0; i < report->layer_count; ++i) {
     for (size_t oc = 0; oc < report->layers[i].channel_count; ++oc) {
       write_channel_row(&report->layers[i], oc, file);
