@@ -152,6 +152,30 @@ static void describe_layer(const struct assay_layer *layer, const struct assay_p
   out->planned_cycles = plan->cycles;
 }
 
+/** Adds a layer's table to the network's. */
+static bool collect_forum(const struct assay_findings *findings, const struct assay_layer *layer,
+                          struct assay_error *error) {
+  struct assay_forum_row rows[ASSAY_FORUM_ROWS];
+  const enum assay_status status =
+      assay_forum_table(&layer->conv, findings->evidence->source.contract, rows);
+  if (status != ASSAY_OK) {
+    return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "layer %s: %s", layer->name,
+                           assay_status_text(status));
+  }
+  for (int i = 0; i < ASSAY_FORUM_ROWS; ++i) {
+    struct assay_forum_row *sum = &findings->report->forum[i];
+    sum->n = rows[i].n;
+    sum->bias = rows[i].bias;
+    sum->channels += rows[i].channels;
+    sum->refused += rows[i].refused;
+    sum->unequal += rows[i].unequal;
+    sum->reachable += rows[i].reachable;
+    sum->differing += rows[i].differing;
+    if (rows[i].max_lsb > sum->max_lsb) sum->max_lsb = rows[i].max_lsb;
+  }
+  return true;
+}
+
 static bool collect_layer(const struct assay_findings *findings, size_t index,
                           struct assay_error *error) {
   const struct assay_evidence *evidence = findings->evidence;
@@ -170,7 +194,8 @@ static bool collect_layer(const struct assay_findings *findings, size_t index,
   if (!assay_jobs_check_model(&evidence->jobs, index, &check, error)) return false;
   layer->reference_compared = check.compared;
   layer->reference_mismatches = check.mismatches;
-  return collect_bounds(&lowering->layer->conv, plan, layer, error);
+  return collect_forum(findings, lowering->layer, error) &&
+         collect_bounds(&lowering->layer->conv, plan, layer, error);
 }
 
 bool assay_findings_collect(const struct assay_findings *findings, struct assay_error *error) {

@@ -19,6 +19,11 @@ void assay_report_fact(struct assay_report *report, const char *name, const char
   va_end(arguments);
 }
 
+const struct assay_forum_row *assay_report_forum(const struct assay_report *report, int32_t n,
+                                                 int bias) {
+  return &report->forum[(n - ASSAY_FORUM_FIRST_N) * ASSAY_FORUM_TREATMENTS + bias];
+}
+
 bool assay_report_run_passes(const struct assay_report_run *run) {
   bool pass = run->expected > 0 && run->mismatches == 0;
   for (int stage = 0; stage < ASSAY_REPORT_STAGES; ++stage) {

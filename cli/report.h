@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "golden/compare.h"
+#include "golden/forum_table.h"
 #include "golden/lower.h"
 
 /** How strong a link of the chain of evidence is, strongest first. */
@@ -86,15 +87,6 @@ struct assay_report_layer {
   struct assay_report_run *runs;  ///< owned
 };
 
-/** What one treatment of the bias costs at one N of the forum formula. */
-struct assay_report_forum_cell {
-  int64_t differing;   ///< reachable accumulators, over all channels, whose output differs
-  int64_t greatest;    ///< greatest difference of the two outputs
-  bool representable;  ///< false: a parameter leaves its integer type at this N
-};
-
-enum { ASSAY_FORUM_FIRST_N = 8, ASSAY_FORUM_LAST_N = 31, ASSAY_FORUM_ROWS = 24 };
-
 /** A grey picture. */
 struct assay_report_picture {
   const char *group;  ///< pictures of one group stand in one row; borrowed
@@ -126,15 +118,17 @@ struct assay_report {
   size_t link_count;
   struct assay_report_link links[ASSAY_REPORT_LINKS];
   size_t layer_count;
-  struct assay_report_layer *layers;  ///< owned
-  bool has_forum;
-  int64_t forum_total;  ///< reachable accumulators of all channels
-  struct assay_report_forum_cell forum[ASSAY_FORUM_ROWS][3];  ///< [N - 8][enum assay_forum_bias]
+  struct assay_report_layer *layers;               ///< owned
+  struct assay_forum_row forum[ASSAY_FORUM_ROWS];  ///< summed over the layers
   size_t picture_count;
   struct assay_report_picture pictures[ASSAY_REPORT_PICTURES];
   size_t fact_count;
   struct assay_report_fact facts[ASSAY_REPORT_FACTS];
 };
+
+/** The row of the shift formula's table for one N and treatment of the bias. */
+const struct assay_forum_row *assay_report_forum(const struct assay_report *report, int32_t n,
+                                                 int bias);
 
 /** Whether every stage compared exactly its count, which is not 0, and nothing failed. */
 bool assay_report_run_passes(const struct assay_report_run *run);

@@ -311,8 +311,10 @@ static void write_channels(const struct assay_report *report, FILE *file) {
   fputs("<h2>Contract and hardware parameters, channel by channel</h2>\n<p class=\"note\">", file);
   fputs(
       "Affine requantizer: <code>y = clamp((acc * M + B) &gt;&gt; S)</code>. Steps: outputs that "
-      "begin inside the reachable interval. Differing: reachable accumulators whose output is not "
-      "the contract's, decided by comparing thresholds, not by sampling.</p>\n",
+      "begin inside the reachable interval. Affine: whether these numbers equal the contract on "
+      "every reachable accumulator; a layer with a channel that has none takes the list of "
+      "thresholds. Differing: reachable accumulators at which the requantizer that the layer takes "
+      "differs, decided by comparing thresholds, not by sampling.</p>\n",
       file);
   table_head(
       file,
@@ -360,36 +362,42 @@ static void write_thresholds(const struct assay_report *report, FILE *file) {
 
 // Forum formula //
 
-static void write_forum_cell(const struct assay_report *report,
-                             const struct assay_report_forum_cell *forum, FILE *file) {
-  if (!forum->representable) {
-    cell(file, "n zero", "too wide");
-    cell(file, "n zero", "");
+static void write_forum_cells(const struct assay_forum_row *row, FILE *file) {
+  if (row->refused > 0) {
+    fprintf(file, "<td class=\"n zero\" colspan=\"2\">does not fit: %s</td>",
+            assay_plural(row->refused, "channel").text);
     return;
   }
-  fprintf(file, "<td class=\"n%s\">%s (%.2g %%)</td>", forum->differing == 0 ? " proved" : "",
-          assay_digits(forum->differing).text,
-          100.0 * (double)forum->differing / (double)report->forum_total);
-  number_cell(file, forum->greatest);
+  fprintf(file, "<td class=\"n%s\">%s (%.2f %%)</td>", row->differing == 0 ? " proved" : "",
+          assay_digits(row->differing).text,
+          100.0 * (double)row->differing / (double)row->reachable);
+  number_cell(file, row->max_lsb);
+}
+
+static int64_t most_reachable(const struct assay_report *report) {
+  int64_t most = 0;
+  for (int i = 0; i < ASSAY_FORUM_ROWS; ++i) {
+    if (report->forum[i].reachable > most) most = report->forum[i].reachable;
+  }
+  return most;
 }
 
 static void write_forum(const struct assay_report *report, FILE *file) {
-  if (!report->has_forum) return;
   fputs("<h2>What the shift formula costs</h2>\n<p class=\"note\">", file);
   fprintf(file,
           "<code>y = ((2^N * x_scale*w_scale/y_scale) * acc + bias) &gt;&gt; N + y_zp</code> with "
           "rounded integers: of all %s reachable accumulators of the network, how many get another "
           "output than the contract's, by N and by the treatment of the bias; and the greatest "
-          "difference.</p>\n",
-          assay_digits(report->forum_total).text);
+          "difference of two outputs.</p>\n",
+          assay_digits(most_reachable(report)).text);
   assay_plot_forum(report, file);
   table_head(file,
              "#N,#bias rounded in output units,#max,#bias folded at 2^N,#max,"
              "#bias int32 at x_scale*w_scale,#max");
-  for (int row = 0; row < ASSAY_FORUM_ROWS; ++row) {
-    fprintf(file, "<tr><td class=\"n first\">%d</td>", ASSAY_FORUM_FIRST_N + row);
-    for (int bias = 0; bias < 3; ++bias) {
-      write_forum_cell(report, &report->forum[row][bias], file);
+  for (int32_t n = ASSAY_FORUM_FIRST_N; n <= ASSAY_FORUM_LAST_N; ++n) {
+    fprintf(file, "<tr><td class=\"n first\">%" PRId32 "</td>", n);
+    for (int bias = 0; bias < ASSAY_FORUM_TREATMENTS; ++bias) {
+      write_forum_cells(assay_report_forum(report, n, bias), file);
     }
     fputs("</tr>\n", file);
   }

@@ -95,19 +95,18 @@ static void write_layer(const struct assay_report_layer *layer, struct assay_jso
 
 static void write_forum(const struct assay_report *report, struct assay_json *json) {
   static const char *const names[] = {"rounded", "folded", "int32"};
-  if (!report->has_forum) return;
   assay_json_open(json, "forum", '[');
-  for (int row = 0; row < ASSAY_FORUM_ROWS; ++row) {
+  for (int i = 0; i < ASSAY_FORUM_ROWS; ++i) {
+    const struct assay_forum_row *row = &report->forum[i];
     assay_json_open(json, NULL, '{');
-    assay_json_integer(json, "n", ASSAY_FORUM_FIRST_N + row);
-    for (int bias = 0; bias < 3; ++bias) {
-      const struct assay_report_forum_cell *cell = &report->forum[row][bias];
-      assay_json_open(json, names[bias], '{');
-      assay_json_bool(json, "representable", cell->representable);
-      assay_json_integer(json, "differing", cell->differing);
-      assay_json_integer(json, "greatest", cell->greatest);
-      assay_json_close(json, '}');
-    }
+    assay_json_integer(json, "n", row->n);
+    assay_json_text(json, "bias", names[row->bias]);
+    assay_json_integer(json, "channels", row->channels);
+    assay_json_integer(json, "refused", row->refused);
+    assay_json_integer(json, "unequal", row->unequal);
+    assay_json_integer(json, "reachable", row->reachable);
+    assay_json_integer(json, "differing", row->differing);
+    assay_json_integer(json, "max_lsb", row->max_lsb);
     assay_json_close(json, '}');
   }
   assay_json_close(json, ']');
