@@ -48,6 +48,14 @@ class ChannelMaker {
     return c;
   }
 
+  // A channel as networks have them, of this fan-in.
+  RandomChannel MakeTypical(int32_t taps) {
+    RandomChannel c;
+    FillWeights(taps, &c);
+    FillScales(taps, &c);
+    return c;
+  }
+
   int32_t Pick(int32_t n) { return static_cast<int32_t>(random_() % static_cast<uint64_t>(n)); }
   double Uniform(double low, double high) {
     return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53;
