@@ -1,0 +1,71 @@
+// y = clamp((acc * multiplier + addend) >>> shift, out_min, out_max), one result a cycle.
+// Twin: golden/affine.h.
+//
+// The shift is arithmetic (floor: -1 >>> 1 = -1). Latency 3 cycles: product, sum, shift and clamp.
+// Nothing overflows for any acc, multiplier >= 0 and addend of the stated widths; the shift is
+// 0..55.
+module assay_affine #(
+  parameter int MultiplierBits = 24,
+  parameter int AddendBits     = 56
+) (
+  input  logic                         clk_i,
+  input  logic                         move_i,
+  input  logic [2:0]                   valid_i,       // of the inputs and the two stages
+  input  logic signed [31:0]           acc_i,
+  input  logic [MultiplierBits-1:0]    multiplier_i,
+  input  logic signed [AddendBits-1:0] addend_i,
+  input  logic [5:0]                   shift_i,
+  input  logic signed [8:0]            out_min_i,
+  input  logic signed [8:0]            out_max_i,
+  output logic [7:0]                   y_o            // low byte of the clamped value
+);
+
+  localparam int ProductBits = 32 + MultiplierBits;
+  localparam int SumBits     = ((ProductBits > AddendBits) ? ProductBits : AddendBits) + 1;
+
+  // Product //
+  logic signed [MultiplierBits:0]  multiplier;
+  logic signed [ProductBits-1:0]   product;
+  logic signed [ProductBits-1:0]   product_q;
+  logic signed [AddendBits-1:0]    addend_q;
+  logic [5:0]                      shift_q;
+
+  assign multiplier = $signed({1'b0, multiplier_i});
+  assign product    = ProductBits'(acc_i) * ProductBits'(multiplier);
+
+  always_ff @(posedge clk_i) begin
+    if (move_i && valid_i[0]) begin
+      product_q <= product;
+      addend_q  <= addend_i;
+      shift_q   <= shift_i;
+    end
+  end
+
+  // Sum //
+  logic signed [SumBits-1:0] sum_q;
+  logic [5:0]                sum_shift_q;
+
+  always_ff @(posedge clk_i) begin
+    if (move_i && valid_i[1]) begin
+      sum_q       <= SumBits'(product_q) + SumBits'(addend_q);
+      sum_shift_q <= shift_q;
+    end
+  end
+
+  // Shift and clamp //
+  logic signed [SumBits-1:0] shifted;
+  logic signed [8:0]         clamped;
+  logic [7:0]                y_q;
+  logic                      unused_clamped;
+
+  assign shifted = sum_q >>> sum_shift_q;
+  assign clamped = (shifted < SumBits'(out_min_i)) ? out_min_i :
+                   (shifted > SumBits'(out_max_i)) ? out_max_i : shifted[8:0];
+  assign unused_clamped = clamped[8];
+  assign y_o = y_q;
+
+  always_ff @(posedge clk_i) begin
+    if (move_i && valid_i[2]) y_q <= clamped[7:0];
+  end
+
+endmodule

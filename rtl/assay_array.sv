@@ -1,0 +1,39 @@
+// Pixels x Channels multipliers, unsigned byte by signed byte, each with a wrapping 32-bit sum.
+// Twin: golden/engine.h.
+//
+// acc[j][i] = (first ? initial[i] : acc[j][i]) + operand[j][i] * weight[i], one tap a cycle.
+module assay_array #(
+  parameter int Pixels   = 8,
+  parameter int Channels = 8
+) (
+  input  logic                          clk_i,
+  input  logic                          move_i,
+  input  logic                          valid_i,
+  input  logic                          first_i,
+  input  logic [8*Pixels*Channels-1:0]  operand_i,
+  input  logic [8*Channels-1:0]         weight_i,
+  input  logic [32*Channels-1:0]        initial_i,
+  output logic [32*Pixels*Channels-1:0] acc_o
+);
+
+  for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
+    for (genvar i = 0; i < Channels; i++) begin : gen_row
+      logic signed [8:0]  operand;
+      logic signed [7:0]  weight;
+      logic signed [16:0] product;
+      logic signed [31:0] acc_q;
+
+      assign operand = $signed({1'b0, operand_i[8*(Channels*j+i)+:8]});
+      assign weight  = $signed(weight_i[8*i+:8]);
+      assign product = operand * weight;
+      assign acc_o[32*(Channels*j+i)+:32] = acc_q;
+
+      always_ff @(posedge clk_i) begin
+        if (move_i && valid_i) begin
+          acc_q <= (first_i ? $signed(initial_i[32*i+:32]) : acc_q) + 32'(product);
+        end
+      end
+    end
+  end
+
+endmodule

@@ -1,0 +1,111 @@
+// Turns the array's results into vectors of one pixel and Channels output channels. Twin:
+// golden/engine.h.
+//
+// reduce brings a tile as columns (all pixels of one channel), spread and depthwise bring it whole.
+// Two tiles are held: one is collected while the other leaves, a vector a cycle.
+module assay_collector #(
+  parameter int Pixels      = 8,
+  parameter int PixelBits   = 3,
+  parameter int Channels    = 8,
+  parameter int ChannelBits = 3
+) (
+  input  logic                          clk_i,
+  input  logic                          rst_ni,
+  input  logic                          run_i,
+  input  logic                          reduce_i,
+  input  logic [ChannelBits:0]          last_channels_i,
+
+  // Stage sum //
+  input  logic                          last_i,      // the sums are complete
+  output logic                          ready_o,
+  input  logic                          end_i,       // and with them the tile
+  input  logic [ChannelBits-1:0]        channel_i,
+  input  logic [PixelBits:0]            count_i,     // pixels that count
+  input  logic                          partial_i,   // the layer's last block
+  input  logic [32*Pixels*Channels-1:0] acc_i,
+  input  logic [32*Pixels-1:0]          sum_i,
+
+  output logic                          valid_o,
+  input  logic                          ready_i,
+  output logic [32*Channels-1:0]        acc_o        // channels beyond the last one are 0
+);
+
+  logic                   fill_q, drain_q;
+  logic [1:0]             full_q, partial_q;
+  logic [PixelBits:0]     count_q[2];
+  logic [PixelBits-1:0]   pixel_q;
+  logic                   valid_q;
+  logic                   take, load, pixel_last;
+  logic [32*Channels-1:0] acc_q;
+
+  assign ready_o    = !full_q[fill_q];
+  assign take       = last_i && ready_o;
+  assign load       = full_q[drain_q] && (!valid_q || ready_i);
+  assign pixel_last = {1'b0, pixel_q} == count_q[drain_q] - 1'b1;
+  assign valid_o    = valid_q;
+  assign acc_o      = acc_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      fill_q    <= 1'b0;
+      drain_q   <= 1'b0;
+      full_q    <= 2'b00;
+      partial_q <= 2'b00;
+      pixel_q   <= '0;
+      valid_q   <= 1'b0;
+    end else if (!run_i) begin
+      fill_q  <= 1'b0;
+      drain_q <= 1'b0;
+      full_q  <= 2'b00;
+      pixel_q <= '0;
+      valid_q <= 1'b0;
+    end else begin
+      if (take && end_i) begin
+        fill_q            <= !fill_q;
+        full_q[fill_q]    <= 1'b1;
+        partial_q[fill_q] <= partial_i;
+      end
+      if (load) begin
+        pixel_q <= pixel_last ? '0 : pixel_q + 1'b1;
+        if (pixel_last) begin
+          drain_q         <= !drain_q;
+          full_q[drain_q] <= 1'b0;
+        end
+      end
+      valid_q <= load || (valid_q && !ready_i);
+    end
+  end
+
+  // Two tiles: tile, pixel, channel //
+  logic [31:0] tile_q[2*Pixels*Channels];
+
+  always_ff @(posedge clk_i) begin
+    if (take) begin
+      count_q[fill_q] <= count_i;
+      for (int j = 0; j < Pixels; j++) begin
+        for (int i = 0; i < Channels; i++) begin
+          if (!reduce_i || channel_i == ChannelBits'(i)) begin
+            if (!fill_q) begin
+              tile_q[Channels*j+i] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
+            end else begin
+              tile_q[Channels*(Pixels+j)+i] <= reduce_i ? sum_i[32*j+:32]
+                                                        : acc_i[32*(Channels*j+i)+:32];
+            end
+          end
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      acc_q <= '0;
+    end else if (load) begin
+      for (int i = 0; i < Channels; i++) begin
+        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q[32*i+:32] <= '0;
+        else acc_q[32*i+:32] <= tile_q[{drain_q, pixel_q, ChannelBits'(i)}];
+      end
+    end
+  end
+
+endmodule

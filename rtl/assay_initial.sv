@@ -1,0 +1,48 @@
+// Initial sums of a pass: acc_init of one channel in row 0 (reduce), or of each row's channel.
+// Twin: golden/engine.h.
+module assay_initial #(
+  parameter int Channels    = 8,
+  parameter int ChannelBits = 3,
+  parameter int SlotBits    = 4
+) (
+  input  logic                   clk_i,
+  input  logic                   move_i,
+  input  logic                   reduce_i,
+
+  input  logic                   write_i,
+  input  logic [ChannelBits-1:0] write_lane_i,
+  input  logic [SlotBits-1:0]    write_slot_i,
+  input  logic [31:0]            write_data_i,
+
+  // Stage address //
+  input  logic                   read_i,     // first tap of a pass
+  input  logic [SlotBits-1:0]    slot_i,
+  input  logic [ChannelBits-1:0] channel_i,
+
+  // Stage operand //
+  input  logic                   load_i,     // stage read holds the first tap of a pass
+  output logic [32*Channels-1:0] initial_o
+);
+
+  logic [ChannelBits-1:0] channel_q;
+  logic [32*Channels-1:0] read_data;
+  logic [32*Channels-1:0] initial_q;
+
+  assign initial_o = initial_q;
+
+  for (genvar i = 0; i < Channels; i++) begin : gen_lane
+    assay_ram #(.Width(32), .Depth(1 << SlotBits), .AddrBits(SlotBits)) u_ram (
+      .clk_i, .write_i(write_i && write_lane_i == ChannelBits'(i)), .write_addr_i(write_slot_i),
+      .write_data_i, .read_i(move_i && read_i), .read_addr_i(slot_i),
+      .read_data_o(read_data[32*i+:32])
+    );
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (move_i && read_i) channel_q <= channel_i;
+    if (move_i && load_i) begin
+      initial_q <= reduce_i ? (32 * Channels)'(read_data[32*channel_q+:32]) : read_data;
+    end
+  end
+
+endmodule

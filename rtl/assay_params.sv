@@ -1,0 +1,138 @@
+// Reads parameter records (type, channel, length) and hands their fields to the lanes' memories;
+// tells which blocks are complete. Twin: golden/engine.h.
+module assay_params #(
+  parameter int Channels    = 8,
+  parameter int ChannelBits = 3,
+  parameter int SlotBits    = 4,
+  parameter int PosBits     = 13
+) (
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+  input  logic                    run_i,
+  input  logic                    threshold_i,
+  input  logic                    spread_i,
+  input  logic [15:0]             blocks_i,
+  input  logic [15:0]             slots_i,
+  input  logic [ChannelBits:0]    last_channels_i,
+  input  logic [15:0]             out_y_i,
+  input  logic [15:0]             rows_per_group_i,
+  input  logic [PosBits-1:0]      block_stride_i,
+  input  logic [16+ChannelBits:0] first_max_i,
+
+  input  logic                    s_axis_tvalid,
+  output logic                    s_axis_tready,
+  input  logic [63:0]             s_axis_tdata,
+  output logic                    finished_o,
+  output logic                    error_o,        // one cycle: a record does not fit the layer
+
+  output logic                    write_o,        // a word of a record, to lane and slot
+  output logic [ChannelBits-1:0]  write_lane_o,
+  output logic [SlotBits-1:0]     write_slot_o,
+  output logic [7:0]              write_word_o,   // place in the record, 0: header
+
+  output logic                    use_valid_o,
+  output logic                    use_last_o,
+  output logic [SlotBits-1:0]     use_slot_o,
+  input  logic                    use_next_i,
+  input  logic                    free_i,
+
+  input  logic                    first_read_i,
+  input  logic [ChannelBits-1:0]  first_channel_i,
+  output logic [PosBits-1:0]      first_position_o,  // first input block * block_stride
+  output logic [ChannelBits-1:0]  first_lane_o       // first input channel inside it (spread)
+);
+
+  localparam logic [7:0]  TypeAffine      = 8'd1;
+  localparam logic [7:0]  TypeThreshold   = 8'd2;
+  localparam logic [15:0] LengthAffine    = 16'd3;
+  localparam logic [15:0] LengthThreshold = 16'd129;
+
+  logic                   ready, take;
+  logic [7:0]             word_q;
+  logic [ChannelBits-1:0] lane_q;
+  logic [15:0]            channel_q;
+  logic [7:0]             kind;
+  logic [15:0]            length;
+  logic                   last_word, last_lane, fill_last, fill_done;
+  logic [15:0]            unused_block;
+  logic                   unused_data;
+  logic [15:0]            first;
+  logic                   multiplying;
+  logic                   write_first_q;  // the product belongs into the memory when it is done
+  logic [ChannelBits-1:0] first_lane_q;
+  logic [SlotBits-1:0]    first_slot_q;
+  logic [ChannelBits-1:0] first_channel_q;
+  logic [PosBits-1:0]     product;
+  logic                   write_first;
+
+  assign unused_data = ^{s_axis_tdata[63:48], s_axis_tdata[15:8]};
+
+  assign kind      = threshold_i ? TypeThreshold : TypeAffine;
+  assign length    = threshold_i ? LengthThreshold : LengthAffine;
+  assign first     = s_axis_tdata[47:32];
+  assign last_word = word_q == length[7:0];
+  assign last_lane = fill_last ? ({1'b0, lane_q} == last_channels_i - 1'b1) : (&lane_q);
+
+  // The product of word 1 must be stored before the next one begins and before the block counts.
+  assign s_axis_tready = ready && !(write_first_q && (word_q == 8'd1 || last_word));
+  assign take          = s_axis_tvalid && s_axis_tready;
+  assign fill_done     = take && last_word && last_lane;
+  assign write_first   = write_first_q && !multiplying;
+  assign write_o       = take;
+  assign write_lane_o  = lane_q;
+  assign write_word_o  = word_q;
+  assign error_o = take && ((word_q == 8'd0 && (s_axis_tdata[7:0] != kind ||
+                                                s_axis_tdata[31:16] != length ||
+                                                s_axis_tdata[47:32] != channel_q)) ||
+                            (word_q == 8'd1 && (17 + ChannelBits)'(first) > first_max_i));
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      word_q        <= 8'd0;
+      lane_q        <= '0;
+      channel_q     <= 16'd0;
+      write_first_q <= 1'b0;
+    end else if (!run_i) begin
+      word_q        <= 8'd0;
+      lane_q        <= '0;
+      channel_q     <= 16'd0;
+      write_first_q <= 1'b0;
+    end else begin
+      if (take) word_q <= last_word ? 8'd0 : word_q + 8'd1;
+      if (take && last_word) begin
+        lane_q    <= last_lane ? '0 : lane_q + 1'b1;
+        channel_q <= (last_lane && fill_last) ? 16'd0 : channel_q + 16'd1;
+      end
+      write_first_q <= (take && word_q == 8'd1) || (write_first_q && multiplying);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (take && word_q == 8'd1) begin
+      first_lane_q    <= spread_i ? first[ChannelBits-1:0] : '0;
+      first_slot_q    <= write_slot_o;
+      first_channel_q <= lane_q;
+    end
+  end
+
+  assay_multiply #(.BitsA(PosBits), .BitsB(16), .BitsY(PosBits)) u_multiply (
+    .clk_i, .rst_ni, .start_i(take && word_q == 8'd1), .a_i(block_stride_i),
+    .b_i(spread_i ? first >> ChannelBits : first), .busy_o(multiplying), .y_o(product)
+  );
+
+  assay_ram #(
+    .Width(PosBits + ChannelBits), .Depth(Channels << SlotBits), .AddrBits(SlotBits + ChannelBits)
+  ) u_first (
+    .clk_i, .write_i(write_first), .write_addr_i({first_slot_q, first_channel_q}),
+    .write_data_i({product, first_lane_q}), .read_i(first_read_i),
+    .read_addr_i({use_slot_o, first_channel_i}), .read_data_o({first_position_o, first_lane_o})
+  );
+
+  assay_ring #(.BaseBits(SlotBits)) u_ring (
+    .clk_i, .rst_ni, .run_i, .blocks_i, .slots_i, .slot_words_i(SlotBits'(1)), .out_y_i,
+    .rows_per_group_i, .fill_ready_o(ready), .fill_block_o(unused_block),
+    .fill_last_o(fill_last), .fill_base_o(write_slot_o), .fill_done_i(fill_done), .finished_o,
+    .use_valid_o, .use_last_o, .use_base_o(use_slot_o), .use_next_i, .free_i
+  );
+
+endmodule

@@ -1,0 +1,150 @@
+// Control registers on AXI4-Lite; a write to CONTROL starts the described layer. Twin:
+// golden/registers.h.
+module assay_registers #(
+  parameter int Pixels          = 8,
+  parameter int Channels        = 8,
+  parameter int BankDepth       = 1024,
+  parameter int WeightDepth     = 16384,
+  parameter int ParamBlocks     = 16,
+  parameter int ThresholdBlocks = 4,
+  parameter int MaxKernel       = 7,
+  parameter int MultiplierBits  = 24,
+  parameter int AddendBits      = 56,
+  parameter bit WithAffine      = 1'b1,
+  parameter bit WithThreshold   = 1'b1
+) (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+
+  input  logic         s_axil_awvalid,
+  output logic         s_axil_awready,
+  input  logic [11:0]  s_axil_awaddr,
+  input  logic         s_axil_wvalid,
+  output logic         s_axil_wready,
+  input  logic [31:0]  s_axil_wdata,
+  input  logic [3:0]   s_axil_wstrb,
+  output logic         s_axil_bvalid,
+  input  logic         s_axil_bready,
+  output logic [1:0]   s_axil_bresp,
+  input  logic         s_axil_arvalid,
+  output logic         s_axil_arready,
+  input  logic [11:0]  s_axil_araddr,
+  output logic         s_axil_rvalid,
+  input  logic         s_axil_rready,
+  output logic [31:0]  s_axil_rdata,
+  output logic [1:0]   s_axil_rresp,
+
+  output logic         start_o,     // one cycle: start, or queue, the described layer
+  output logic [351:0] describe_o,  // registers MODE .. SLOTS, 32 bits each, MODE lowest
+  input  logic         hold_i,      // a start waits: the description must not change
+  input  logic         busy_i,
+  input  logic         done_i,
+  input  logic         queued_i,
+  input  logic [7:0]   error_i,
+  input  logic [31:0]  cycles_i
+);
+
+  localparam int Words = 11;  // MODE at 0x40 .. SLOTS at 0x68
+
+  localparam logic [1:0] RespOkay  = 2'b00;
+  localparam logic [1:0] RespError = 2'b10;
+
+  // Writes: address and data are taken together //
+  logic         write;
+  logic         write_known;
+  logic         write_control;
+  logic         write_describe;
+  logic         bvalid_q;
+  logic [1:0]   bresp_q;
+  logic [351:0] describe_q;
+
+  assign write          = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
+  assign write_control  = s_axil_awaddr == 12'h004;
+  assign write_describe = s_axil_awaddr[11:6] == 6'h01 && s_axil_awaddr[1:0] == 2'd0 &&
+                          s_axil_awaddr[5:2] < 4'(Words);
+  assign write_known    = (write_control || write_describe) && !hold_i && s_axil_wstrb == 4'hF;
+
+  assign s_axil_awready = write;
+  assign s_axil_wready  = write;
+  assign s_axil_bvalid  = bvalid_q;
+  assign s_axil_bresp   = bresp_q;
+  assign start_o        = write && write_known && write_control && s_axil_wdata[0];
+  assign describe_o     = describe_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      bvalid_q   <= 1'b0;
+      bresp_q    <= RespOkay;
+      describe_q <= '0;
+    end else begin
+      if (write) begin
+        bvalid_q <= 1'b1;
+        bresp_q  <= write_known ? RespOkay : RespError;
+      end else if (s_axil_bready) begin
+        bvalid_q <= 1'b0;
+      end
+      for (int i = 0; i < Words; i++) begin
+        if (write && write_known && write_describe && s_axil_awaddr[5:2] == 4'(i)) begin
+          describe_q[32*i+:32] <= s_axil_wdata;
+        end
+      end
+    end
+  end
+
+  // Reads //
+  logic        read;
+  logic        rvalid_q;
+  logic [31:0] rdata_q;
+  logic [1:0]  rresp_q;
+  logic [31:0] rdata;
+  logic        read_known;
+  logic        read_describe;
+  logic [31:0] described;
+
+  assign read           = s_axil_arvalid && !rvalid_q;
+  assign s_axil_arready = !rvalid_q;
+  assign s_axil_rvalid  = rvalid_q;
+  assign s_axil_rdata   = rdata_q;
+  assign s_axil_rresp   = rresp_q;
+
+  assign read_describe = s_axil_araddr[11:6] == 6'h01 && s_axil_araddr[1:0] == 2'd0 &&
+                         s_axil_araddr[5:2] < 4'(Words);
+  assign described     = describe_q[32*s_axil_araddr[5:2]+:32];
+
+  always_comb begin
+    read_known = 1'b1;
+    rdata      = 32'd0;
+    case (s_axil_araddr)
+      12'h000: rdata = 32'h4153_5359;
+      12'h004: rdata = 32'd0;
+      12'h008: rdata = {16'd0, error_i, 5'd0, queued_i, done_i, busy_i};
+      12'h00C: rdata = cycles_i;
+      12'h010: rdata = {16'd0, 8'(Channels), 8'(Pixels)};
+      12'h014: rdata = 32'(BankDepth);
+      12'h018: rdata = 32'(WeightDepth);
+      12'h01C: rdata = {WithThreshold ? 16'(ThresholdBlocks) : 16'd0,
+                        WithAffine ? 16'(ParamBlocks) : 16'd0};
+      12'h020: rdata = {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 6'd0, WithThreshold,
+                        WithAffine};
+      default: begin
+        read_known = read_describe;
+        rdata      = read_describe ? described : 32'd0;
+      end
+    endcase
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      rvalid_q <= 1'b0;
+      rdata_q  <= 32'd0;
+      rresp_q  <= RespOkay;
+    end else if (read) begin
+      rvalid_q <= 1'b1;
+      rdata_q  <= rdata;
+      rresp_q  <= read_known ? RespOkay : RespError;
+    end else if (s_axil_rready) begin
+      rvalid_q <= 1'b0;
+    end
+  end
+
+endmodule
