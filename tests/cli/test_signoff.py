@@ -140,12 +140,10 @@ class Signoff(command.CommandTest):
     def waive(self, counts):
         """A copy of the bundle that waives these counts."""
         bundle = self.copy_bundle()
-        lines = ["waivers:"]
-        for layer, count in counts.items():
-            lines += ["  - layer: " + layer, "    contract: qnnpack", "    count: %d" % count,
-                      "    reason: the <board> has no wider multiplier"]
-        with open(bundle / "network.yaml", "a", encoding="ascii") as file:
-            file.write("\n".join(lines) + "\n")
+        entries = ["- layer: %s\n  contract: qnnpack\n  count: %d\n"
+                   "  reason: the <board> has no wider multiplier\n" % item
+                   for item in counts.items()]
+        (bundle / "waivers.yaml").write_text("".join(entries))
         return bundle
 
     def test_exact_waivers_pass(self):
