@@ -20,6 +20,7 @@ static const struct assay_contract *const contracts[] = {
     &assay_contract_ort,
     &assay_contract_xnnpack_rndnu,
     &assay_contract_tflite_double,
+    &assay_contract_tflite_ruy,
     &assay_contract_tflite_single,
     &assay_contract_tosa_32_single,
     &assay_contract_tosa_32_double,

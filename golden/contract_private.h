@@ -203,6 +203,7 @@ extern const struct assay_contract assay_contract_xnnpack;
 extern const struct assay_contract assay_contract_ort;
 extern const struct assay_contract assay_contract_xnnpack_rndnu;
 extern const struct assay_contract assay_contract_tflite_double;
+extern const struct assay_contract assay_contract_tflite_ruy;
 extern const struct assay_contract assay_contract_tflite_single;
 extern const struct assay_contract assay_contract_tosa_32_single;
 extern const struct assay_contract assay_contract_tosa_32_double;

@@ -1,5 +1,5 @@
-/* Contracts `tflite_double` and `tflite_single`: a 31-bit multiplier, rounded twice or once. No
- * twin. */
+/* Contracts `tflite_double`, `tflite_ruy` and `tflite_single`: a 31-bit multiplier, rounded twice
+ * or once. No twin. */
 #include "golden/contract_private.h"
 
 /** x_scale * w_scale / y_scale in double, from the float32 scales that a model file holds. */
@@ -21,19 +21,40 @@ static enum assay_status multiplier_setup(const struct assay_channel *c,
 
 /* ---- double rounding ---- */
 
-ASSAY_ALWAYS_INLINE int32_t tflite_double_run(const struct assay_requantizer *r, int32_t acc,
-                                              struct assay_steps *steps) {
+/** The part of the shift that is done after the first rounding. */
+static inline int32_t right_shift(const struct assay_requantizer *r) {
+  return r->i[1] < 31 ? 0 : (int32_t)r->i[1] - 31;
+}
+
+/** Bias, left shift, product with the multiplier and the first rounding. */
+ASSAY_ALWAYS_INLINE int64_t round_first(const struct assay_requantizer *r, int32_t acc,
+                                        struct assay_steps *steps) {
   const int64_t multiplier = r->i[0];
-  const int32_t shift = (int32_t)r->i[1];
-  const int32_t left = shift < 31 ? 31 - shift : 0, right = shift < 31 ? 0 : shift - 31;
+  const int32_t left = r->i[1] < 31 ? 31 - (int32_t)r->i[1] : 0;
   const int32_t n = assay_add_bias(r, acc, steps);
   LET_INT(shifted, assay_wrap_int32(assay_shift_left(n, left)));
   LET_WIDE(product, shifted * multiplier);
   LET_WIDE(high, assay_shift_half_up(product, 31));
+  return high;
+}
+
+ASSAY_ALWAYS_INLINE int32_t tflite_double_run(const struct assay_requantizer *r, int32_t acc,
+                                              struct assay_steps *steps) {
+  const int64_t high = round_first(r, acc, steps);
+  const int32_t right = right_shift(r);
   LET_WIDE(v, assay_shift_half_away(high, right));
   return assay_finish(r, v, steps);
 }
 ASSAY_DEFINE_RUN(tflite_double)
+
+ASSAY_ALWAYS_INLINE int32_t tflite_ruy_run(const struct assay_requantizer *r, int32_t acc,
+                                           struct assay_steps *steps) {
+  const int64_t high = round_first(r, acc, steps);
+  const int32_t right = right_shift(r);
+  LET_WIDE(v, assay_shift_half_up(high, right));
+  return assay_finish(r, v, steps);
+}
+ASSAY_DEFINE_RUN(tflite_ruy)
 
 static enum assay_status tflite_double_setup(const struct assay_channel *c,
                                              struct assay_requantizer *r,
@@ -46,6 +67,18 @@ ASSAY_DEFINE_PREPARE(tflite_double)
 static enum assay_status double_from(const struct assay_fixed_point *p,
                                      struct assay_requantizer *out) {
   return assay_fixed_point_begin(p, INT64_C(1) << 31, 1, 62, tflite_double_use, out);
+}
+
+static enum assay_status tflite_ruy_setup(const struct assay_channel *c,
+                                          struct assay_requantizer *r, struct assay_steps *steps) {
+  tflite_ruy_use(r);
+  return multiplier_setup(c, r, steps);
+}
+ASSAY_DEFINE_PREPARE(tflite_ruy)
+
+static enum assay_status ruy_from(const struct assay_fixed_point *p,
+                                  struct assay_requantizer *out) {
+  return assay_fixed_point_begin(p, INT64_C(1) << 31, 1, 62, tflite_ruy_use, out);
 }
 
 /* ---- single rounding ---- */
@@ -105,19 +138,42 @@ const struct assay_contract assay_contract_tflite_double = {
     .from_fixed_point = double_from,
 };
 
+const struct assay_contract assay_contract_tflite_ruy = {
+    .name = "tflite_ruy",
+    .summary = "LiteRT built-in optimized kernels on x86 (ruy): two roundings, both half_up",
+    .formula = MULTIPLIER
+    "h = half_up((n << max(31 - S, 0)) * q / 2^31)        (the left shift "
+    "wraps)\n"
+    "v = half_up(h / 2^max(S - 31, 0))\n"
+    "y = clamp(v + y_zp, out_min, out_max)",
+    .source =
+        "ruy kernel_avx2_fma.cc and kernel_avx512.cc, the multiplier's application; run in LiteRT "
+        "2.3.0 on AVX-512",
+    .engines = "none (LiteRT 2.3.0, built-in optimized kernels, x86)",
+    .pitfalls =
+        "ruy's portable code (apply_multiplier.cc) rounds once, as tflite_single, and says that "
+        "it does not decide what the kernels do.\n"
+        "Measured for M < 1 only (vectors/reference).\n"
+        "LiteRT takes the XNNPACK delegate by default: that is xnnpack, not this.",
+    .prepare = tflite_ruy_prepare,
+    .setup = tflite_ruy_setup,
+    .from_fixed_point = ruy_from,
+};
+
 const struct assay_contract assay_contract_tflite_single = {
     .name = "tflite_single",
-    .summary = "TFLite single rounding, ruy, CMSIS-NN single rounding: 31-bit multiplier, half_up",
+    .summary = "TFLite single rounding, CMSIS-NN single rounding: 31-bit multiplier, half_up",
     .formula = MULTIPLIER
     "v = half_up(n * q / 2^S)                              (int32, wraps)\n"
     "y = clamp(v + y_zp, out_min, out_max)",
     .source =
         "tensorflow/lite/kernels/internal/common.cc MultiplyByQuantizedMultiplier with "
-        "TFLITE_SINGLE_ROUNDING; ruy apply_multiplier.cc; CMSIS-NN with "
+        "TFLITE_SINGLE_ROUNDING; ruy apply_multiplier.cc (portable code); CMSIS-NN with "
         "CMSIS_NN_USE_SINGLE_ROUNDING",
     .engines = "none",
     .pitfalls =
-        "TFLite on a desktop (ruy) and TFLite Micro's default differ: this against tflite_double.\n"
+        "TFLite on a desktop and TFLite Micro's default differ: tflite_ruy against "
+        "tflite_double.\n"
         "A result beyond int32 wraps; the library only asserts that there is none.",
     .prepare = tflite_single_prepare,
     .setup = tflite_single_setup,
