@@ -165,6 +165,7 @@ KINDS = {
     "beyond": (512, 8, (0.4, 3.0), "accumulators past 2^24, brought back by the bias"),
     "below": (-520, 8, (0.4, 3.0), "accumulators below -2^24, brought back by the bias"),
     "shallow": (512, 8, (0.02, 0.03), "past 2^24 without a bias: very small scales"),
+    "per_tensor_beyond": (512, 8, (0.4, 3.0), "one weight scale, past 2^24, brought back"),
 }
 
 
@@ -176,7 +177,7 @@ def _bias(rng, kind, family_ends, slope, y_scale):
     """Real-valued biases that bring the band's middle near the output range."""
     middle = (family_ends[0] + family_ends[1]) / 2
     steps = rng.uniform(-100, 100, slope.size)
-    if kind in ("beyond", "below"):
+    if kind.endswith(("beyond", "below")):
         steps = steps - slope * middle
     unit = slope * y_scale
     if kind.endswith("ties"):
@@ -184,8 +185,11 @@ def _bias(rng, kind, family_ends, slope, y_scale):
     return (steps * y_scale).astype(np.float32)
 
 
-def draw_family(rng, kind, channels=16, signed=False, x_max=255, stretch=1, x_zp=None):
-    """A random family of one of KINDS; `stretch` multiplies the number of blocks."""
+def draw_family(
+    rng, kind, channels=16, signed=False, x_max=255, stretch=1, x_zp=None, float32=False
+):
+    """A random family of one of KINDS; `stretch` multiplies the number of blocks of bands around
+    zero. float32: all scales are float32 numbers, as file formats keep them."""
     first, blocks, slopes, _ = KINDS[kind]
     low, high = (-128, 127) if signed else (0, 255)
     if x_zp is None:
@@ -210,7 +214,7 @@ def draw_family(rng, kind, channels=16, signed=False, x_max=255, stretch=1, x_zp
     if kind.endswith("ties"):
         x_scale, y_scale = _power_of_two(x_scale), _power_of_two(y_scale)
         w_scale = np.array([_power_of_two(value) for value in slope * y_scale / x_scale])
-    if kind == "float32":
+    if kind == "float32" or float32:
         x_scale, y_scale = float(np.float32(x_scale)), float(np.float32(y_scale))
         w_scale = w_scale.astype(np.float32).astype(np.float64)
     slope = x_scale * w_scale / y_scale
