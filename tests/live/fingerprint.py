@@ -10,7 +10,13 @@ import shim
 import torch_engine
 import version_table
 
+FORMS = ("per_channel", "per_tensor")
 BLOCKS = (128, 4)  # accumulators near 2^22, where float32 formulas differ often
+
+
+def label(operator, dtype):
+    """An engine's name on the command line and in reports."""
+    return operator if dtype == "quint8" else f"{operator}-{dtype}"
 
 
 @dataclasses.dataclass
@@ -25,7 +31,7 @@ class Engine:
 
     @property
     def label(self):
-        return self.name if self.dtype == "quint8" else f"{self.name}-{self.dtype}"
+        return label(self.name, self.dtype)
 
     def contract(self, per_channel):
         """The contract to compare with; the expected one if several fit."""
@@ -41,20 +47,63 @@ class Engine:
         return 127 if kind in self.saturating else 255
 
 
-def _family(kind, signed, x_max):
-    rng = np.random.default_rng([version_table.FINGERPRINT_SEED, kind == "random"])
-    low = -128 if signed else 0
+def _inverts_to_another(scale):
+    """Whether the reciprocal's reciprocal in float32 is not the scale: some formulas differ then."""
+    return np.float32(1) / np.float32(1.0 / scale) != np.float32(scale)
+
+
+def _divides_to_another(family, w_scale):
+    """Whether dividing by y_scale in float32 is not multiplying by its reciprocal."""
+    product, y_scale = np.float32(w_scale) * np.float32(family.x_scale), np.float32(family.y_scale)
+    return product / y_scale != product * (np.float32(1) / y_scale)
+
+
+def _search(rng, scale, tells):
+    """A scale close to this one for which tells(scale) holds."""
+    while not tells(scale):
+        scale = float(scale * rng.uniform(0.99, 1.01))
+    return scale
+
+
+def _frame(rng, per_channel, signed, x_max):
+    """A family without biases on the fingerprint's band; its scales are not chosen yet."""
+    low, (first, blocks) = -128 if signed else 0, BLOCKS
+    kind = "no_bias" if per_channel else "per_tensor"
     family = bands.draw_family(rng, kind, signed=signed, x_max=x_max, x_zp=low + 3)
-    first, blocks = BLOCKS
-    family = dataclasses.replace(family, first_block=first, blocks=blocks)
-    middle, width = np.mean(bands.band_ends(family)), np.ptp(bands.band_ends(family))
-    unit = 255 / width * family.y_scale / family.x_scale
-    spread = rng.uniform(0.8, 1.6, family.channels) if family.per_channel else [1.1]
-    w_scale = tuple(float(unit * value) for value in np.resize(spread, family.channels))
-    bias = [-middle * family.x_scale * scale + 128 * family.y_scale for scale in w_scale]
-    bias = tuple(float(np.float32(value * rng.uniform(0.999, 1.001))) for value in bias)
-    zp = low + 5
-    return dataclasses.replace(family, w_scale=w_scale, bias=bias, relu=False, y_zp=zp)
+    return dataclasses.replace(
+        family,
+        x_scale=_search(rng, family.x_scale, _inverts_to_another),
+        y_scale=_search(rng, family.y_scale, _inverts_to_another),
+        y_zp=low + 5,
+        relu=False,
+        bias=None,
+        first_block=first,
+        blocks=blocks,
+    )
+
+
+def _w_scales(rng, family, slope):
+    """Scales whose slopes (output steps an accumulator) are 0.5 to 1 times `slope`."""
+
+    def tells(scale):
+        return _inverts_to_another(scale) and _divides_to_another(family, scale)
+
+    unit = slope * family.y_scale / family.x_scale
+    spread = unit * rng.uniform(0.5, 1, family.channels if family.per_channel else 1)
+    return tuple(np.resize([_search(rng, scale, tells) for scale in spread], family.channels))
+
+
+def _families(per_channel, signed, x_max):
+    """One family whose biases bring the band back into the output range, one without biases."""
+    rng = np.random.default_rng([version_table.FINGERPRINT_SEED, per_channel])
+    plain = _frame(rng, per_channel, signed, x_max)
+    low, high = bands.band_ends(plain)
+    biased = dataclasses.replace(plain, w_scale=_w_scales(rng, plain, 400 / (high - low)))
+    bias = [-(low + high) / 2 * plain.x_scale * scale for scale in biased.w_scale]
+    bias = [(value + 120 * plain.y_scale) * rng.uniform(0.999, 1.001) for value in bias]
+    bias = tuple(float(np.float32(value)) for value in bias)
+    yield dataclasses.replace(biased, bias=bias)
+    yield dataclasses.replace(plain, w_scale=_w_scales(rng, plain, 240 / high))
 
 
 def _outputs(operator, family):
@@ -74,11 +123,18 @@ def _wrong(library, contract, outputs):
     return sum(result.differ for result in results)
 
 
+def _candidates(library):
+    """Contracts that some PyTorch computes (golden/contract.h: engines)."""
+    contracts = library.contracts()
+    return [name for name, engines in contracts.items() if engines.startswith("PyTorch")]
+
+
 def counts(library, operator, per_channel, signed=False, x_max=255):
-    """{contract: outputs that differ} for every contract that accepts the scales."""
-    kind = "random" if per_channel else "per_tensor"
-    outputs = _outputs(operator, _family(kind, signed, x_max))
-    wrong = {name: _wrong(library, name, outputs) for name in library.contracts()}
+    """{contract: outputs that differ} for every candidate that accepts the scales."""
+    outputs = []
+    for family in _families(per_channel, signed, x_max):
+        outputs += _outputs(operator, family)
+    wrong = {name: _wrong(library, name, outputs) for name in _candidates(library)}
     return {name: count for name, count in wrong.items() if count is not None}
 
 
@@ -86,7 +142,7 @@ def find(library, operator, dtype="quint8", saturating=()):
     """Engine with the contracts that fit, and the counts behind them for the report."""
     seen, fitting = {}, {}
     x_max = 127 if "pointwise" in saturating else 255
-    for form in ("per_channel", "per_tensor"):
+    for form in FORMS:
         seen[form] = counts(library, operator, form == "per_channel", dtype == "qint8", x_max)
         fitting[form] = [name for name, wrong in seen[form].items() if wrong == 0]
     expected = version_table.expected(torch_engine.version(), operator, dtype)

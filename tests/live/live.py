@@ -108,8 +108,13 @@ def _find_engines(context, saturating, only):
     """Fingerprints; engines whose contracts are unknown are failures, or open."""
     found = []
     for operator, dtype, kinds in _operators(saturating):
-        engine, seen = fingerprint.find(context.library, operator, dtype, kinds)
-        if only and engine.label not in only:
+        if only and fingerprint.label(operator, dtype) not in only:
+            continue
+        try:
+            engine, seen = fingerprint.find(context.library, operator, dtype, kinds)
+        except RuntimeError as error:  # PyTorch's own refusal
+            reason = str(error).splitlines()[0]
+            context.report.info(f"fingerprint: {operator} {dtype}: not offered ({reason})")
             continue
         for line in fingerprint.describe(engine, seen):
             context.report.info(f"fingerprint: {line}")
