@@ -162,7 +162,7 @@ static struct value evaluate(const struct assay_check_side *side, int64_t acc) {
   const struct assay_channel *c = &side->channel;
   if (strcmp(side->name, "affine") == 0) return affine(side, acc);
   if (strcmp(side->name, "thresholds") == 0) return thresholds(side, acc);
-  if (c->dtype == ASSAY_QUINT8) {
+  if (c->dtype == ASSAY_QUINT8 && side->integers == NULL) {
     if (strcmp(side->name, "qnnpack") == 0) return qnnpack(c, acc);
     if (strcmp(side->name, "fbgemm") == 0) return fbgemm(c, acc);
     if (strcmp(side->name, "onednn_2") == 0) return onednn_2(c, acc);
@@ -308,8 +308,10 @@ static bool prepare_trusted(struct check *check, const struct assay_check_side *
   }
   const struct assay_contract *contract = assay_contract_find(side->name);
   if (contract == NULL) return reject(check, "unknown contract %s", side->name);
-  if (contract->prepare(&side->channel, requantizer) == ASSAY_OK) return true;
-  return reject(check, "%s refuses these scales", side->name);
+  const bool fixed = side->integers != NULL && contract->from_fixed_point != NULL;
+  const enum assay_status status = fixed ? contract->from_fixed_point(side->integers, requantizer)
+                                         : contract->prepare(&side->channel, requantizer);
+  return status == ASSAY_OK || reject(check, "%s refuses these parameters", side->name);
 }
 
 static int32_t output(const struct assay_check_side *side,

@@ -20,9 +20,10 @@ extern "C" {
 
 /** One side, as the certificate states it. */
 struct assay_check_side {
-  const char *name;              ///< a contract's name, "affine" or "thresholds"
-  struct assay_channel channel;  ///< scales, for contracts
-  int64_t multiplier, addend;    ///< affine
+  const char *name;                          ///< a contract's name, "affine" or "thresholds"
+  struct assay_channel channel;              ///< scales, for contracts
+  const struct assay_fixed_point *integers;  ///< integer parameters instead of scales, or NULL
+  int64_t multiplier, addend;                ///< affine
   int32_t shift;
   int32_t out_min, out_max;
   const int32_t *list;  ///< thresholds: the hardware's list, 255 values
@@ -51,7 +52,7 @@ struct assay_check_result {
   bool accepted;
   bool trusts_a, trusts_b;  ///< that side was evaluated by the library's contract function, on
                             ///< every accumulator of the interval; else by this file's own formula
-  char reason[160];  ///< why it was rejected: one line
+  char reason[160];         ///< why it was rejected: one line
 };
 
 /** What every check relies on, one item a line, for a report. */

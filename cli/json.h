@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A document being written. Start from {.file = FILE}. */
 struct assay_json {
   FILE *file;   ///< borrowed
@@ -23,5 +27,9 @@ void assay_json_integer(struct assay_json *json, const char *key, int64_t value)
 /** A number with all its digits (%.17g); not finite: null. */
 void assay_json_real(struct assay_json *json, const char *key, double value);
 void assay_json_bool(struct assay_json *json, const char *key, bool value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif  // ASSAY_CLI_JSON_H_

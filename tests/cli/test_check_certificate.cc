@@ -87,9 +87,10 @@ Statement Make(ChannelMaker *maker, const char *name, const char *against) {
   s.claim.oc = 0;
   s.claim.lo = range.lo;
   s.claim.hi = range.hi;
-  s.claim.a = {assay_side_name(&a), channel, 0, 0, 0, 0, 0, nullptr};
-  s.claim.b = {assay_side_name(&b), channel,   affine.multiplier, affine.addend,
-               affine.shift,        b.out_min, b.out_max,         nullptr};
+  s.claim.a = {assay_side_name(&a), channel, nullptr, 0, 0, 0, 0, 0, nullptr};
+  s.claim.b = {assay_side_name(&b), channel,       nullptr,
+               affine.multiplier,   affine.addend, affine.shift,
+               b.out_min,           b.out_max,     nullptr};
   s.claim.list_a = s.list_a.t;
   s.claim.list_b = s.list_b.t;
   s.claim.count = c.comparison.count;
