@@ -21,7 +21,7 @@ static const struct field kFields[] = {
     FIELD(pixels, 4, 16, true),         FIELD(channels, 4, 16, true),
     FIELD(bank_depth, 16, 65536, true), FIELD(weight_depth, 16, 1048576, true),
     FIELD(param_blocks, 1, 1024, true), FIELD(threshold_blocks, 1, 1024, true),
-    FIELD(max_kernel, 1, 15, false),    FIELD(multiplier_bits, 8, 31, false),
+    FIELD(max_kernel, 1, 11, false),    FIELD(multiplier_bits, 8, 31, false),
     FIELD(addend_bits, 48, 56, false),
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };

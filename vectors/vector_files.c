@@ -400,7 +400,7 @@ static bool write_streams(const struct writer *w) {
 
 static void print_size(struct assay_buffer *text, const char *name, size_t value,
                        const char *meaning) {
-  assay_buffer_print(text, "localparam int unsigned %s = %zu;  // %s\n", name, value, meaning);
+  assay_buffer_print(text, "localparam int %s = %zu;  // %s\n", name, value, meaning);
 }
 
 static bool write_sizes(const struct writer *w) {
