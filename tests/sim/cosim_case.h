@@ -46,21 +46,41 @@ inline void MakeJob(Layer *layer) {
   job.received = layer->received.data();
 }
 
+/** Wishes for few slots and a small ring, so that full-size buffers wrap and are refilled, too. */
+inline assay_plan_wish TightBuffers(const assay_plan_wish &wish, uint64_t seed, int32_t id) {
+  Random random(seed * 7919u + static_cast<uint64_t>(id));
+  assay_plan_wish tight = wish;
+  tight.ring_rows = random.OneIn(2) ? random.In(1, 12) : 0;
+  tight.weight_slots = random.OneIn(2) ? random.In(1, 2) : 0;
+  tight.param_slots = random.OneIn(2) ? random.In(1, 2) : 0;
+  return tight;
+}
+
+/** Maps the layer's case to its engine, with tight buffers if wanted and granted. */
+inline bool MakePlan(uint64_t seed, int32_t id, bool tight_buffers, Layer *layer) {
+  const assay_plan_wish tight = TightBuffers(layer->c.wish, seed, id);
+  const assay_plan_wish *const wishes[] = {tight_buffers ? &tight : &layer->c.wish, &layer->c.wish};
+  for (const assay_plan_wish *wish : wishes) {
+    if (assay_plan_layer_as(&layer->c.engine, &layer->c.conv, &layer->c.lowered, wish, &layer->plan,
+                            nullptr) == ASSAY_OK) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /**
  * The case of this number, mapped to the engine; null when it does not fit.
  * @param most_macs  bound on the layer's size
  */
 inline std::unique_ptr<Layer> MakeLayer(const assay_engine_config &engine, uint64_t seed,
-                                        int32_t id, int64_t most_macs) {
+                                        int32_t id, int64_t most_macs, bool tight_buffers = true) {
   auto layer = std::make_unique<Layer>();
   MakeCase(seed, id, most_macs, &layer->c);
   layer->c.engine = engine;
   layer->name = "case" + std::to_string(id);
-  if (assay_plan_layer_as(&engine, &layer->c.conv, &layer->c.lowered, &layer->c.wish, &layer->plan,
-                          nullptr) != ASSAY_OK) {
+  if (!MakePlan(seed, id, tight_buffers, layer.get()) || !ExpectedValues(layer.get()))
     return nullptr;
-  }
-  if (!ExpectedValues(layer.get())) return nullptr;
   MakeJob(layer.get());
   layer->job.layer_index = id;
   return layer;
@@ -69,10 +89,11 @@ inline std::unique_ptr<Layer> MakeLayer(const assay_engine_config &engine, uint6
 /** The first `count` cases that fit, from number `first` on. */
 inline std::vector<std::unique_ptr<Layer>> MakeLayers(const assay_engine_config &engine,
                                                       uint64_t seed, int32_t first, size_t count,
-                                                      int64_t most_macs) {
+                                                      int64_t most_macs,
+                                                      bool tight_buffers = true) {
   std::vector<std::unique_ptr<Layer>> layers;
   for (int32_t id = first; layers.size() < count; ++id) {
-    auto layer = MakeLayer(engine, seed, id, most_macs);
+    auto layer = MakeLayer(engine, seed, id, most_macs, tight_buffers);
     if (layer != nullptr) layers.push_back(std::move(layer));
   }
   return layers;

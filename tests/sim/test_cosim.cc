@@ -57,7 +57,7 @@ TEST(Cosim, EveryBuiltEngineRunsRandomLayersUnderStalls) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   for (size_t e = 0; assay_cosim_engine(e) != nullptr; ++e) {
     const assay_engine_config &engine = *assay_cosim_engine(e);
-    const auto layers = MakeLayers(engine, seed, 0, 60, 30000);
+    const auto layers = MakeLayers(engine, seed, 0, 12, 30000);
     std::set<int> modes;
     for (const auto &layer : layers) modes.insert(layer->plan.mode);
     EXPECT_EQ(modes.size(), 3u);
@@ -77,7 +77,7 @@ TEST(Cosim, EveryBuiltEngineRunsRandomLayersUnderStalls) {
 TEST(Cosim, CyclesAreThoseOfThePlanWithoutStalls) {
   // The plan does not count how a layer is set up before its first row is taken (rtl/README.md).
   constexpr uint64_t kSetup = 128;
-  const auto layers = MakeLayers(EngineNamed(kEngine), assay_test::Seed(), 1000, 100, 60000);
+  const auto layers = MakeLayers(EngineNamed(kEngine), assay_test::Seed(), 1000, 100, 60000, false);
   Cosim cosim(Options(kEngine, 0));
   for (const auto &layer : layers) {
     const assay_cosim_result result = cosim.Run(*layer);
