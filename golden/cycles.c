@@ -1,105 +1,271 @@
-/* Cycle model of the engine: event by event, no cycle loop. No twin. */
+/* Cycle model of the engine: one step a block of a row group, no cycle loop. No twin; where a
+ * number stands for a pipeline stage, the RTL module that has it is named. */
 #include "golden/cycles.h"
 
 #include "golden/banks.h"
 #include "golden/requant.h"
 #include "golden/sequencer.h"
 
-/* Cycles from the last multiplication to the last output word. */
-enum { PIPELINE = 14 };
+enum {
+  TO_SUM = 4,             // stages from tap to sum: address, read, operand, sum (assay_pipeline)
+  TO_FREE = 1,            // from tap to the stage in which a block or group is given up
+  AFFINE_LATENCY = 4,     // assay_requant
+  THRESHOLD_LATENCY = 9,  // assay_requant
+  CHUNKS = 4,             // batches of rows whose arrival is remembered
+};
 
 static uint64_t max64(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
-/* One stream: when its words are in, given when the engine lets it go on. */
-struct feed {
-  uint64_t time;    // when the last accepted unit is in
-  int64_t arrived;  // units (rows or blocks)
+static uint64_t to64(int32_t value) { return (uint64_t)value; }
+
+static uint64_t bit_length(int32_t value) {
+  uint64_t bits = 0;
+  for (; value > 0; value >>= 1) bits++;
+  return bits;
+}
+
+/* assay_phase: cycles to split padding and dilation by the stride, by repeated subtraction. */
+static uint64_t phase_cycles(int32_t pad, int32_t dilation, int32_t stride) {
+  const int32_t back = assay_ceil_div(pad, stride);
+  const int32_t steps = back + (back * stride - pad) + dilation / stride + dilation % stride;
+  return to64(steps) + 4;
+}
+
+/* assay_control and assay_setup: cycles from the write to CONTROL until the engine runs. The serial
+ * multiplier takes two cycles and one for every bit of its second factor. */
+static uint64_t setup_cycles(const struct assay_plan *plan) {
+  const struct assay_conv_shape *s = &plan->shape;
+  const int32_t last = assay_block_channels(plan, plan->out_blocks - 1);
+  const int32_t factors[] = {plan->ring_rows,   s->stride_y,
+                             s->stride_x,       plan->in_blocks,
+                             s->stride_y,       s->stride_y,
+                             s->kernel_y - 1,   s->stride_y,
+                             s->kernel_x - 1,   s->stride_x,
+                             s->stride_x,       s->kernel_y,
+                             plan->count,       plan->mode == ASSAY_MODE_REDUCE ? last : 1,
+                             plan->weight_slots};
+  uint64_t time = 3, phases = 0;
+  for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++) {
+    time += 2 + bit_length(factors[i]);
+    if (i == 2) {
+      phases = time + 1 +
+               max64(phase_cycles(s->pad_top, s->dilation_y, s->stride_y),
+                     phase_cycles(s->pad_left, s->dilation_x, s->stride_x));
+    }
+  }
+  return max64(time + 1, phases) + 3;
+}
+
+/* A batch of input rows that the ring accepts at once. */
+struct chunk {
+  int32_t row;    // first row
+  uint64_t time;  // cycle in which its first word is taken
 };
 
+/* A memory of block slots and the stream that fills it. */
+struct feed {
+  int32_t slots;
+  bool resident;
+  uint64_t next;                         // cycle in which the next block may begin to arrive
+  uint64_t freed[ASSAY_STREAMED_SLOTS];  // when the arrival that had the slot was given up
+};
+
+/* All times are cycles since the engine began to run. */
 struct model {
   const struct assay_plan *plan;
   struct assay_cycles sum;
-  uint64_t now;
-  struct feed rows, weights, params;
+  struct chunk chunks[CHUNKS];  // the latest is chunks[chunk_count - 1 mod CHUNKS]
+  int32_t chunk_count, rows;    // rows accepted so far
+  uint64_t rows_next;           // cycle in which the next row may begin to arrive
+  struct feed weights, params;
+  uint64_t swap;        // the latest tile begins
+  uint64_t load;        // its last pass begins
+  uint64_t drained;     // the last vector of the latest tile leaves the collector
+  uint64_t group_free;  // the rows of the latest group are given up
+  bool started;
 };
 
 static uint64_t row_words(const struct assay_plan *plan) {
-  return (uint64_t)plan->in_blocks * (uint64_t)plan->shape.in_x;
+  return to64(plan->in_blocks) * to64(plan->shape.in_x);
 }
 
-static void load_rows(struct model *m, int32_t end) {
-  if (end <= m->rows.arrived) return;
-  m->rows.time =
-      max64(m->rows.time, m->now) + (uint64_t)(end - m->rows.arrived) * row_words(m->plan);
-  m->rows.arrived = end;
+/* Rows below `end` are accepted from cycle `from` on. */
+static void accept_rows(struct model *m, int32_t end, uint64_t from) {
+  if (end <= m->rows) return;
+  const uint64_t begin = max64(m->rows_next, from);
+  m->chunks[m->chunk_count++ % CHUNKS] = (struct chunk){m->rows, begin};
+  m->rows_next = begin + to64(end - m->rows) * row_words(m->plan);
+  m->rows = end;
 }
 
-/* When row `last` was in: rows behind it in the same acceptance came after it. */
-static uint64_t row_ready(const struct model *m, int32_t last) {
-  if (last < 0) return 0;
-  const uint64_t behind = (uint64_t)(m->rows.arrived - 1 - last) * row_words(m->plan);
-  return m->rows.time > behind ? m->rows.time - behind : 0;
+/* Cycle from which a row counts as loaded; rows older than all remembered batches are long in. */
+static uint64_t row_ready(const struct model *m, int32_t row) {
+  for (int32_t i = 1; i <= CHUNKS && i <= m->chunk_count && row >= 0; i++) {
+    const struct chunk *chunk = &m->chunks[(m->chunk_count - i) % CHUNKS];
+    if (row >= chunk->row) return chunk->time + to64(row - chunk->row + 1) * row_words(m->plan);
+  }
+  return 0;
 }
 
-static uint64_t wait_until(struct model *m, uint64_t ready) {
-  const uint64_t wait = ready > m->now ? ready - m->now : 0;
-  m->now += wait;
-  return wait;
+/* Cycle from which arrival n of a stream counts as loaded; to be called for every n in order. */
+static uint64_t block_ready(struct feed *feed, int64_t n, uint64_t words) {
+  uint64_t begin = feed->next;
+  if (!feed->resident && n >= feed->slots) {
+    begin = max64(begin, feed->freed[n % feed->slots] + 1);
+  }
+  feed->next = begin + words;
+  return feed->next;
 }
 
-/* Blocks of a stream that is sent once come one behind the other; one that is sent again for every
- * row group waits for its slot. */
-static uint64_t block_ready(const struct model *m, struct feed *feed, int32_t slots,
-                            int64_t arrival, uint64_t words, uint64_t freed) {
-  if (slots >= m->plan->out_blocks && arrival >= m->plan->out_blocks) return 0;
-  feed->time = max64(feed->time, freed) + words;
-  return feed->time;
+static struct feed feed_of(const struct assay_plan *plan, int32_t slots) {
+  return (struct feed){.slots = slots, .resident = slots >= plan->out_blocks};
 }
 
-/* Moment at which the slot of an arrival was given up; the model keeps the block starts of the last
- * `slots` blocks by the rule that they took equal time. */
-static uint64_t slot_freed(const struct model *m, int32_t slots, int64_t arrival, uint64_t block) {
-  if (arrival < slots) return 0;
-  const uint64_t back = (uint64_t)(slots - 1) * block;
-  return m->now > back ? m->now - back : 0;
+/* assay_params: an affine record waits for the product of its `first`. */
+static uint64_t record_cycles(const struct assay_plan *plan, int32_t block) {
+  const int32_t channels = plan->engine.channels;
+  const uint64_t words = to64(assay_record_words(plan->kind));
+  uint64_t cycles = 0;
+  for (int32_t i = 0; i < assay_block_channels(plan, block); i++) {
+    const int32_t first = assay_channel_first(plan, block * channels + i);
+    const int32_t factor = plan->mode == ASSAY_MODE_SPREAD ? first / channels : first;
+    cycles += words + (plan->kind == ASSAY_REQUANT_AFFINE ? bit_length(factor) : 0);
+  }
+  return cycles;
 }
 
-static uint64_t tile_cycles(const struct assay_plan *plan, int32_t block) {
-  return (uint64_t)assay_block_weight_words(plan, block);
+/* What a block of a row group needs before it begins, as cycles. */
+struct needs {
+  uint64_t rows, weights, params;
+};
+
+static struct needs needs_of(struct model *m, int32_t group, int32_t block) {
+  const struct assay_plan *plan = m->plan;
+  const int64_t arrival = (int64_t)group * plan->out_blocks + block;
+  struct needs needs = {0, 0, 0};
+  if (block == 0) needs.rows = row_ready(m, assay_group_last_row(plan, group));
+  if (group == 0 || !m->weights.resident) {
+    const uint64_t words = to64(assay_block_weight_words(plan, block));
+    needs.weights = block_ready(&m->weights, arrival, words);
+  }
+  if (group == 0 || !m->params.resident) {
+    needs.params = block_ready(&m->params, arrival, record_cycles(plan, block));
+  }
+  return needs;
+}
+
+/* assay_sequencer, assay_taps, assay_walker: the first tile of a block begins a cycle after it is
+ * asked for, when the pass before is done and when the walker has collected its pixels. A tile of
+ * one pass is asked for a cycle later. */
+static uint64_t first_swap(const struct model *m, uint64_t steps, bool single, uint64_t asked) {
+  const uint64_t pixels = to64(m->plan->engine.pixels);
+  if (!m->started) return max64(asked + 1, pixels);
+  const uint64_t ask = max64(asked, m->load + (single ? 1 : 0));
+  return max64(max64(ask + 1, m->load + steps), m->swap + pixels);
+}
+
+/* The same with its needs, and the waits put down to the first that makes a difference. */
+static uint64_t begin_block(struct model *m, uint64_t steps, bool single,
+                            const struct needs *needs) {
+  const uint64_t free = first_swap(m, steps, single, 0);
+  const uint64_t rows = first_swap(m, steps, single, needs->rows);
+  const uint64_t weights = first_swap(m, steps, single, max64(needs->rows, needs->weights));
+  const uint64_t all =
+      first_swap(m, steps, single, max64(max64(needs->rows, needs->weights), needs->params));
+  m->sum.wait_rows += rows - free;
+  m->sum.wait_weights += weights - rows;
+  m->sum.wait_params += all - weights;
+  return all;
+}
+
+/* assay_collector: vectors leave one a cycle; `ended` is the cycle in which the first tile's sums
+ * are complete. Two tiles are held, so that a short block may end before the tile in front of it
+ * has left. */
+static void drain_block(struct model *m, uint64_t ended, uint64_t tiles, uint64_t period,
+                        uint64_t last_count) {
+  const uint64_t pixels = to64(m->plan->engine.pixels);
+  const uint64_t lag = m->drained > ended ? m->drained - ended : 0;
+  const uint64_t gained = (tiles - 1) * (period - pixels);
+  const uint64_t left = lag > gained ? lag - gained : 0;
+  m->drained = ended + (tiles - 1) * period + left + last_count;
+}
+
+static uint64_t requant_latency(const struct assay_plan *plan) {
+  return plan->kind == ASSAY_REQUANT_AFFINE ? AFFINE_LATENCY : THRESHOLD_LATENCY;
+}
+
+/* Cycle in which the last vector of the latest tile moves from the requantizer to the output. */
+static uint64_t requantized(const struct model *m) {
+  return m->drained + 1 + requant_latency(m->plan);
+}
+
+static void free_slots(struct model *m, int32_t group, int32_t block, uint64_t steps) {
+  const int64_t arrival = (int64_t)group * m->plan->out_blocks + block;
+  const uint64_t freed = m->load + steps + TO_FREE;
+  if (!m->weights.resident) m->weights.freed[arrival % m->weights.slots] = freed;
+  if (!m->params.resident) m->params.freed[arrival % m->params.slots] = requantized(m);
+  m->group_free = freed;
 }
 
 static void run_block(struct model *m, int32_t group, int32_t block) {
   const struct assay_plan *plan = m->plan;
-  const int64_t arrival = (int64_t)group * plan->out_blocks + block;
-  const uint64_t compute = (uint64_t)assay_group_tiles(plan, group) * tile_cycles(plan, block);
-  const uint64_t pixels = (uint64_t)plan->engine.pixels;
-  const uint64_t steps = max64(tile_cycles(plan, block), pixels);
-  const uint64_t length = (uint64_t)assay_group_tiles(plan, group) * steps;
-  const uint64_t records =
-      (uint64_t)(assay_block_channels(plan, block) * assay_record_words(plan->kind));
-  const uint64_t weights_in =
-      block_ready(m, &m->weights, plan->weight_slots, arrival, tile_cycles(plan, block),
-                  slot_freed(m, plan->weight_slots, arrival, length));
-  const uint64_t params_in = block_ready(m, &m->params, plan->param_slots, arrival, records,
-                                         slot_freed(m, plan->param_slots, arrival, length));
-  m->sum.wait_weights += wait_until(m, weights_in);
-  m->sum.wait_params += wait_until(m, params_in);
-  m->sum.compute += compute;
-  m->sum.wait_output += length - compute;
-  m->now += length;
+  const uint64_t steps = to64(assay_pass_steps(plan)), pixels = to64(plan->engine.pixels);
+  const uint64_t passes = to64(assay_block_passes(plan, block));
+  const uint64_t tiles = to64(assay_group_tiles(plan, group));
+  const uint64_t all = to64(assay_group_rows(plan, group)) * to64(assay_conv_out_x(&plan->shape));
+  const uint64_t period = max64(passes * steps, pixels);
+  const bool single = m->load == m->swap;  // the tile before had one pass
+  const struct needs needs = needs_of(m, group, block);
+  const uint64_t swap = begin_block(m, steps, single, &needs);
+  m->started = true;
+  m->swap = swap + (tiles - 1) * period;
+  m->load = m->swap + (passes - 1) * steps;
+  drain_block(m, swap + passes * steps + TO_SUM, tiles, period, all - (tiles - 1) * pixels);
+  free_slots(m, group, block, steps);
+  m->sum.compute += tiles * passes * steps;
+  m->sum.wait_output += (tiles - 1) * (period - passes * steps);
+}
+
+/* assay_engine: done two cycles after the last word moved on, and when all rows are taken. */
+static void finish(struct model *m) {
+  accept_rows(m, m->plan->shape.in_y, m->group_free + 1);
+  struct assay_cycles *sum = &m->sum;
+  sum->setup = setup_cycles(m->plan);
+  const uint64_t done =
+      max64(max64(requantized(m) + 2, m->rows_next), max64(m->weights.next, m->params.next));
+  sum->total = sum->setup + done;
+  sum->rest = done - sum->compute - sum->wait_rows - sum->wait_weights - sum->wait_params -
+              sum->wait_output;
 }
 
 struct assay_cycles assay_predict_cycles(const struct assay_plan *plan) {
   struct model m = {.plan = plan};
+  m.weights = feed_of(plan, plan->weight_slots);
+  m.params = feed_of(plan, plan->param_slots);
   for (int32_t group = 0; group < assay_group_count(plan); group++) {
-    load_rows(&m, assay_ring_end(plan, group));
-    m.sum.wait_rows += wait_until(&m, row_ready(&m, assay_group_last_row(plan, group)));
+    accept_rows(&m, assay_ring_end(plan, group), group == 0 ? 0 : m.group_free + 1);
     for (int32_t block = 0; block < plan->out_blocks; block++) run_block(&m, group, block);
   }
-  const uint64_t done = m.now;
-  load_rows(&m, plan->shape.in_y);
-  (void)wait_until(&m, m.rows.time);
-  m.sum.drain = m.now - done + PIPELINE;
-  m.sum.total = m.now + PIPELINE;
+  finish(&m);
   return m.sum;
+}
+
+enum assay_bound assay_bound_of(const struct assay_cycles *cycles) {
+  const uint64_t parts[] = {cycles->compute, cycles->wait_rows, cycles->wait_weights,
+                            cycles->wait_params, cycles->wait_output};
+  size_t most = 0;
+  for (size_t i = 1; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    if (parts[i] > parts[most]) most = i;
+  }
+  return (enum assay_bound)most;
+}
+
+const char *assay_bound_name(enum assay_bound bound) {
+  static const char *const names[] = {"compute", "input", "weights", "parameters", "output"};
+  return names[bound];
+}
+
+struct assay_buffer_use assay_plan_buffers(const struct assay_plan *plan) {
+  return (struct assay_buffer_use){assay_bank_words(plan),
+                                   plan->weight_slots * assay_slot_words(plan), plan->param_slots};
 }

@@ -2,185 +2,15 @@
  * RTL checks what it is given (golden/registers.h). */
 #include "golden/plan.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "golden/affine.h"
 #include "golden/banks.h"
 #include "golden/cycles.h"
+#include "golden/plan_private.h"
 #include "golden/registers.h"
 #include "golden/requant.h"
 #include "golden/sequencer.h"
-#include "golden/threshold.h"
 
-enum {
-  REASON_SIZE = 256,
-  FIELD_MAX = 65535,  // 16-bit register fields
-  PAD_MAX = 255,      // 8-bit register fields
-  STEP_MAX = 4,       // stride and dilation that the address generator has
-  KERNEL_MAX = 11,    // greatest max_kernel of an engine
-  GROUP_SEARCH = 64,  // row groups tried; more rows gain nothing that these do not
-};
-
-__attribute__((format(printf, 3, 4))) static enum assay_status refuse(enum assay_status status,
-                                                                      char *reason,
-                                                                      const char *format, ...) {
-  if (reason) {
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(reason, REASON_SIZE, format, arguments);
-    va_end(arguments);
-  }
-  return status;
-}
-
-static bool between(int64_t value, int64_t low, int64_t high) {
-  return value >= low && value <= high;
-}
-
-static bool lanes_valid(int32_t lanes) { return lanes == 4 || lanes == 8 || lanes == 16; }
-
-static bool power_of_two(int32_t value) { return value > 0 && (value & (value - 1)) == 0; }
-
-static enum assay_status check_engine(const struct assay_engine_config *e, char *reason) {
-  const bool valid = lanes_valid(e->pixels) && lanes_valid(e->channels) &&
-                     power_of_two(e->bank_depth) && e->bank_depth <= 1 << 20 &&
-                     power_of_two(e->weight_depth) && e->weight_depth <= 1 << 24 &&
-                     (!e->affine || power_of_two(e->param_blocks)) &&
-                     (!e->threshold || power_of_two(e->threshold_blocks)) &&
-                     between(e->max_kernel, 1, KERNEL_MAX) && between(e->multiplier_bits, 1, 31) &&
-                     between(e->addend_bits, 1, 64) && (e->affine || e->threshold);
-  if (valid) return ASSAY_OK;
-  return refuse(ASSAY_ERROR_ARGUMENT, reason, "engine %s has a parameter out of range", e->name);
-}
-
-/* One limit of the address generator; the sentence names the layer's value and the engine's. */
-struct limit {
-  const char *what;
-  int32_t value, max;
-};
-
-static enum assay_status check_limits(const struct assay_engine_config *e,
-                                      const struct assay_conv_shape *s, char *reason) {
-  const struct limit limits[] = {
-      {"kernel height", s->kernel_y, e->max_kernel},
-      {"kernel width", s->kernel_x, e->max_kernel},
-      {"vertical stride", s->stride_y, STEP_MAX},
-      {"horizontal stride", s->stride_x, STEP_MAX},
-      {"vertical dilation", s->dilation_y, STEP_MAX},
-      {"horizontal dilation", s->dilation_x, STEP_MAX},
-      {"padding above", s->pad_top, PAD_MAX},
-      {"padding below", s->pad_bottom, PAD_MAX},
-      {"padding on the left", s->pad_left, PAD_MAX},
-      {"padding on the right", s->pad_right, PAD_MAX},
-      {"input height", s->in_y, FIELD_MAX},
-      {"input width", s->in_x, FIELD_MAX},
-      {"number of input channels", s->in_c, FIELD_MAX},
-      {"number of output channels", s->out_c, FIELD_MAX},
-      {"output height", assay_conv_out_y(s), FIELD_MAX},
-      {"output width", assay_conv_out_x(s), FIELD_MAX},
-  };
-  for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-    if (limits[i].value <= limits[i].max) continue;
-    return refuse(ASSAY_ERROR_UNSUPPORTED, reason, "the %s is %d; engine %s takes at most %d",
-                  limits[i].what, limits[i].value, e->name, limits[i].max);
-  }
-  return ASSAY_OK;
-}
-
-static enum assay_status check_affine(const struct assay_engine_config *e,
-                                      const struct assay_affine *affine, int32_t oc, char *reason) {
-  const int64_t multiplier_end = INT64_C(1) << e->multiplier_bits;
-  const int32_t addend_bits =
-      e->addend_bits < ASSAY_AFFINE_MAX_ADDEND_BITS ? e->addend_bits : ASSAY_AFFINE_MAX_ADDEND_BITS;
-  const int64_t addend_end = INT64_C(1) << (addend_bits - 1);
-  if (!between(affine->multiplier, 0, multiplier_end - 1)) {
-    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
-                  "the multiplier of channel %d is %d; engine %s takes 0 to %lld", oc,
-                  affine->multiplier, e->name, (long long)multiplier_end - 1);
-  }
-  if (!between(affine->addend, -addend_end + 1, addend_end - 1)) {
-    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
-                  "the addend of channel %d is %lld; engine %s has %d bits for it", oc,
-                  (long long)affine->addend, e->name, addend_bits);
-  }
-  if (!between(affine->shift, 0, ASSAY_AFFINE_MAX_SHIFT)) {
-    return refuse(ASSAY_ERROR_ARGUMENT, reason,
-                  "the shift of channel %d is %d; 0 to 55 was expected", oc, affine->shift);
-  }
-  return ASSAY_OK;
-}
-
-static enum assay_status check_channels(const struct assay_engine_config *e,
-                                        const struct assay_lowered *lowered, int32_t out_c,
-                                        char *reason) {
-  for (int32_t oc = 0; oc < out_c; oc++) {
-    const struct assay_lowered_channel *channel = &lowered->channels[oc];
-    if (lowered->kind == ASSAY_REQUANT_AFFINE) {
-      const enum assay_status status = check_affine(e, &channel->affine, oc, reason);
-      if (status != ASSAY_OK) return status;
-    } else if (!channel->threshold || assay_threshold_check(channel->threshold) != ASSAY_OK) {
-      return refuse(ASSAY_ERROR_ARGUMENT, reason,
-                    "channel %d has no threshold list, or one that decreases", oc);
-    }
-  }
-  return ASSAY_OK;
-}
-
-static enum assay_status check_requantizer(const struct assay_engine_config *e,
-                                           const struct assay_lowered *lowered, int32_t out_c,
-                                           char *reason) {
-  const bool affine = lowered->kind == ASSAY_REQUANT_AFFINE;
-  if (!affine && lowered->kind != ASSAY_REQUANT_THRESHOLD) {
-    return refuse(ASSAY_ERROR_ARGUMENT, reason, "the requantizer's kind is %d; 1 or 2 was expected",
-                  (int)lowered->kind);
-  }
-  if (affine ? !e->affine : !e->threshold) {
-    return refuse(ASSAY_ERROR_UNSUPPORTED, reason,
-                  "the layer needs the %s requantizer, which engine %s does not have",
-                  affine ? "affine" : "threshold", e->name);
-  }
-  const int32_t q_low = lowered->q_low;
-  const bool clamp = (q_low == 0 || q_low == -128) && lowered->out_min >= q_low &&
-                     lowered->out_min <= lowered->out_max && lowered->out_max <= q_low + 255;
-  if (!clamp) {
-    return refuse(ASSAY_ERROR_ARGUMENT, reason,
-                  "the clamp %d..%d is empty or leaves the output type, which begins at %d",
-                  lowered->out_min, lowered->out_max, q_low);
-  }
-  return check_channels(e, lowered, out_c, reason);
-}
-
-static enum assay_status refuse_shape(const struct assay_conv_shape *s, enum assay_status status,
-                                      char *reason) {
-  if (status != ASSAY_ERROR_SHAPE) {
-    return refuse(status, reason,
-                  "a size, stride, padding or dilation of the layer is out of range");
-  }
-  if (s->in_c % s->groups != 0 || s->out_c % s->groups != 0) {
-    return refuse(status, reason, "%d groups do not divide %d input and %d output channels",
-                  s->groups, s->in_c, s->out_c);
-  }
-  return refuse(status, reason, "a kernel of %d rows by %d columns leaves no output of %d by %d",
-                s->kernel_y, s->kernel_x, s->in_y, s->in_x);
-}
-
-static enum assay_status check_layer(const struct assay_engine_config *e,
-                                     const struct assay_conv *conv,
-                                     const struct assay_lowered *lowered, char *reason) {
-  enum assay_status status = check_engine(e, reason);
-  if (status != ASSAY_OK) return status;
-  status = assay_conv_shape_check(&conv->shape);
-  if (status != ASSAY_OK) return refuse_shape(&conv->shape, status, reason);
-  const int32_t low = assay_dtype_min(conv->x.dtype);
-  if (!between(conv->x.zero_point, low, low + 255)) {
-    return refuse(ASSAY_ERROR_ARGUMENT, reason, "the input zero point is %d; %d to %d was expected",
-                  conv->x.zero_point, low, low + 255);
-  }
-  status = check_limits(e, &conv->shape, reason);
-  if (status != ASSAY_OK) return status;
-  return check_requantizer(e, lowered, conv->shape.out_c, reason);
-}
+/* Row groups tried; more rows gain nothing that these do not. */
+enum { GROUP_SEARCH = 64 };
 
 static int32_t greatest_divisor(int32_t a, int32_t b) {
   while (b != 0) {
@@ -226,10 +56,11 @@ static int32_t count_of(const struct assay_plan *plan) {
 /* Slots that fit and are of use; a wish is granted if it fits. */
 static enum assay_status choose_slots_of(int32_t blocks, int32_t room, int32_t wish,
                                          const char *memory, int32_t *slots, char *reason) {
-  *slots = wish > 0 ? wish : assay_lesser(blocks, room);
-  if (*slots <= room && *slots <= blocks) return ASSAY_OK;
-  return refuse(ASSAY_ERROR_CAPACITY, reason, "%d blocks in the %s memory are asked for; %d fit",
-                wish, memory, assay_lesser(room, blocks));
+  const int32_t most = room >= blocks ? blocks : assay_lesser(room, ASSAY_STREAMED_SLOTS);
+  *slots = wish > 0 ? wish : most;
+  if (*slots <= most) return ASSAY_OK;
+  return assay_plan_refuse(ASSAY_ERROR_CAPACITY, reason,
+                           "%d blocks in the %s memory are asked for; %d fit", wish, memory, most);
 }
 
 static enum assay_status choose_slots(struct assay_plan *plan, const struct assay_plan_wish *wish,
@@ -238,10 +69,11 @@ static enum assay_status choose_slots(struct assay_plan *plan, const struct assa
   const int64_t words = (int64_t)assay_block_passes(plan, 0) * plan->shape.kernel_y *
                         plan->shape.kernel_x * plan->count;
   if (words > e->weight_depth) {
-    return refuse(ASSAY_ERROR_CAPACITY, reason,
-                  "a block of %d output channels needs %lld words of the weight memory; engine %s "
-                  "has %d",
-                  assay_block_channels(plan, 0), (long long)words, e->name, e->weight_depth);
+    return assay_plan_refuse(
+        ASSAY_ERROR_CAPACITY, reason,
+        "a block of %d output channels needs %lld words of the weight memory; engine %s "
+        "has %d",
+        assay_block_channels(plan, 0), (long long)words, e->name, e->weight_depth);
   }
   const enum assay_status status =
       choose_slots_of(plan->out_blocks, e->weight_depth / (int32_t)words, wish->weight_slots,
@@ -283,7 +115,7 @@ static int64_t bank_words(const struct assay_plan *plan, int32_t ring_rows) {
 }
 
 static bool ring_fits(const struct assay_plan *plan, int32_t ring_rows) {
-  return ring_rows <= FIELD_MAX && plan->pitch <= FIELD_MAX &&
+  return ring_rows <= ASSAY_FIELD_MAX && plan->pitch <= ASSAY_FIELD_MAX &&
          bank_words(plan, ring_rows) <= plan->engine.bank_depth;
 }
 
@@ -314,11 +146,12 @@ static bool try_rings(struct assay_plan *best, struct assay_plan *candidate, int
 
 static enum assay_status refuse_width(const struct assay_plan *plan, char *reason) {
   const int32_t least = least_ring(plan);
-  return refuse(ASSAY_ERROR_CAPACITY, reason,
-                "an image %d pixels wide needs %lld words of each activation bank; engine %s has "
-                "%d",
-                plan->shape.in_x, (long long)bank_words(plan, least), plan->engine.name,
-                plan->engine.bank_depth);
+  return assay_plan_refuse(
+      ASSAY_ERROR_CAPACITY, reason,
+      "an image %d pixels wide needs %lld words of each activation bank; engine %s has "
+      "%d",
+      plan->shape.in_x, (long long)bank_words(plan, least), plan->engine.name,
+      plan->engine.bank_depth);
 }
 
 static bool try_group(struct assay_plan *best, struct assay_plan *candidate, int32_t rows,
@@ -366,8 +199,8 @@ static enum assay_status choose_mapping(struct assay_plan *plan, const struct as
   const enum assay_engine_mode modes[] = {ASSAY_MODE_DEPTHWISE, ASSAY_MODE_REDUCE,
                                           ASSAY_MODE_SPREAD};
   struct assay_plan best = *plan;
-  enum assay_status status =
-      refuse(ASSAY_ERROR_ARGUMENT, reason, "the mapping that is asked for does not suit the layer");
+  enum assay_status status = assay_plan_refuse(
+      ASSAY_ERROR_ARGUMENT, reason, "the mapping that is asked for does not suit the layer");
   enum assay_status failed = status;
   for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
     if (!mode_suits(&plan->shape, wish->mode, modes[i])) continue;
@@ -437,7 +270,7 @@ enum assay_status assay_plan_layer_as(const struct assay_engine_config *engine,
                                       const struct assay_plan_wish *wish, struct assay_plan *plan,
                                       char reason[256]) {
   const struct assay_plan_wish none = {.mode = -1};
-  enum assay_status status = check_layer(engine, conv, lowered, reason);
+  enum assay_status status = assay_plan_check(engine, conv, lowered, reason);
   if (status != ASSAY_OK) return status;
   struct assay_plan made = {.engine = *engine, .shape = conv->shape};
   made.x_dtype = conv->x.dtype;
