@@ -12,6 +12,8 @@ static const char cosim_examples[] =
     "      the shipped network: every layer at 0, 30 and 90 % stalls, three initial states\n"
     "  assay cosim --image photo.pgm --stalls 50 --states 1\n"
     "      your own picture, one co-simulation\n"
+    "  assay cosim --directed --stalls 30 --states 1\n"
+    "      every threshold of every channel, hit exactly\n"
     "  assay cosim --stalls 0 --states 1 --fst wave.fst\n"
     "      with a waveform\n";
 
@@ -45,11 +47,24 @@ static void print_runs(const struct assay_evidence *evidence) {
   fputs(simulations->failures, stdout);
 }
 
+/** What the directed inputs reach; whether every one of them is at its target. */
+static bool print_directed(const struct assay_evidence *evidence) {
+  int64_t counts[3];
+  const int64_t hits = assay_directed_hits(&evidence->directed, &evidence->jobs.expected);
+  assay_directed_count(&evidence->directed, counts);
+  printf("directed inputs: %s reached, %s on target; %s proved unreachable, %s unknown\n",
+         assay_digits(counts[ASSAY_REACH_WITNESS]).text, assay_digits(hits).text,
+         assay_digits(counts[ASSAY_REACH_NEVER]).text,
+         assay_digits(counts[ASSAY_REACH_UNKNOWN]).text);
+  return hits > 0 && hits == counts[ASSAY_REACH_WITNESS];
+}
+
 static int simulate_and_print(const struct assay_evidence_options *options,
                               struct assay_evidence *evidence, struct assay_error *error) {
   if (!assay_evidence_simulate(options, evidence, error)) return assay_report_error(error);
-  const bool pass = assay_cosimulations_pass(&evidence->simulations);
+  bool pass = assay_cosimulations_pass(&evidence->simulations);
   print_runs(evidence);
+  if (options->directed) pass = print_directed(evidence) && pass;
   printf("%s  %s  contract %s  engine %s  %s values compared  %s mismatches  seed %" PRId64 "\n",
          pass ? "PASS" : "FAIL", evidence->source.bundle.network.name,
          evidence->source.contract->name, evidence->engine.name,
@@ -72,9 +87,9 @@ static int run_verb(const struct assay_usage *usage, struct assay_evidence_optio
 
 int assay_verb_cosim(int argc, char **argv) {
   struct assay_evidence_options options = assay_evidence_defaults();
-  const struct assay_option table[] = {ASSAY_OPTIONS_EVIDENCE(options),
-                                       ASSAY_OPTIONS_MATRIX(options), ASSAY_OPTION_FST(options),
-                                       ASSAY_OPTION_END};
+  const struct assay_option table[] = {
+      ASSAY_OPTIONS_EVIDENCE(options), ASSAY_OPTIONS_MATRIX(options),
+      ASSAY_OPTION_DIRECTED(options), ASSAY_OPTION_FST(options), ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "cosim",
       .operands = "",
@@ -97,7 +112,9 @@ int assay_verb_replay(int argc, char **argv) {
       ASSAY_LIST("stalls", "P", &options.cosimulate.stalls, 0, 99, "0",
                  "chance of a stall on every port and cycle, %"),
       ASSAY_INTEGER("state", state, 1, 1000, "1", "which random initial state"),
-      ASSAY_OPTION_FST(options), ASSAY_OPTION_END};
+      ASSAY_OPTION_DIRECTED(options),
+      ASSAY_OPTION_FST(options),
+      ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "replay",
       .operands = "",

@@ -1,5 +1,5 @@
 /* Co-simulations of a whole network: one for each stall setting and initial state. No twin. */
-#include "cli/cosimulate.h"
+#include "cli/evidence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -176,19 +176,12 @@ bool assay_cosimulate(const struct assay_jobs *jobs, const struct assay_lowering
   return ok;
 }
 
-void assay_cosimulations_free(struct assay_cosimulations *result) {
-  for (size_t i = 0; result->runs != NULL && i < result->count; ++i) free(result->runs[i].results);
-  free(result->runs);
-  free(result->failures);
-  *result = (struct assay_cosimulations){0};
-}
-
-bool assay_cosimulations_pass(const struct assay_cosimulations *result) {
-  const size_t count = (size_t)result->images * result->layer_count;
-  for (size_t run = 0; run < result->count; ++run) {
-    for (size_t i = 0; i < count; ++i) {
-      if (!result->runs[run].results[i].pass) return false;
-    }
-  }
-  return result->count > 0 && result->compared > 0;
+bool assay_evidence_simulate(const struct assay_evidence_options *options,
+                             struct assay_evidence *evidence, struct assay_error *error) {
+  char replay[ASSAY_COMMAND_TEXT];
+  struct assay_cosimulate_options cosimulate = options->cosimulate;
+  assay_evidence_command(options, "replay", replay);
+  cosimulate.replay = replay;
+  return assay_cosimulate(&evidence->jobs, &evidence->lowering, &cosimulate, &evidence->simulations,
+                          error);
 }

@@ -15,35 +15,40 @@ struct assay_evidence_options assay_evidence_defaults(void) {
                      .progress = true}};
 }
 
+/** Inputs and expected values: the image through the network, or directed inputs of each layer. */
+static bool make_expected(const struct assay_evidence_options *options,
+                          struct assay_evidence *evidence, struct assay_values *values,
+                          struct assay_error *error) {
+  if (!options->directed) {
+    return assay_values_compute(&evidence->source, evidence->lowering.lowered, values, error);
+  }
+  if (!assay_directed_make(&evidence->lowering, &evidence->directed, error)) return false;
+  *values = evidence->directed.values;
+  evidence->directed.values = (struct assay_values){0};
+  return true;
+}
+
 bool assay_evidence_prepare(const struct assay_evidence_options *options,
                             struct assay_evidence *evidence, struct assay_error *error) {
+  struct assay_values expected;
   *evidence = (struct assay_evidence){0};
   if (assay_source_engine(&options->source, &evidence->engine, error) &&
       assay_source_load(&options->source, &evidence->source, error) &&
       assay_lowering_compute(&evidence->source, &evidence->engine,
                              (enum assay_lower_policy)options->requantizer, &evidence->lowering,
                              error) &&
-      assay_jobs_make(&evidence->source, &evidence->engine, &evidence->lowering, &evidence->jobs,
-                      error)) {
+      make_expected(options, evidence, &expected, error) &&
+      assay_jobs_make(&evidence->engine, &evidence->lowering, &expected, &evidence->jobs, error)) {
     return true;
   }
   assay_evidence_free(evidence);
   return false;
 }
 
-bool assay_evidence_simulate(const struct assay_evidence_options *options,
-                             struct assay_evidence *evidence, struct assay_error *error) {
-  char replay[ASSAY_COMMAND_TEXT];
-  struct assay_cosimulate_options cosimulate = options->cosimulate;
-  assay_evidence_command(options, "replay", replay);
-  cosimulate.replay = replay;
-  return assay_cosimulate(&evidence->jobs, &evidence->lowering, &cosimulate, &evidence->simulations,
-                          error);
-}
-
 void assay_evidence_free(struct assay_evidence *evidence) {
   assay_cosimulations_free(&evidence->simulations);
   assay_jobs_free(&evidence->jobs);
+  assay_directed_free(&evidence->directed);
   assay_lowering_free(&evidence->lowering);
   assay_source_free(&evidence->source);
 }
@@ -92,6 +97,7 @@ void assay_evidence_command(const struct assay_evidence_options *options, const 
   if (options->requantizer != ASSAY_LOWER_AUTO) {
     append_option(text, " --requantizer ", assay_requantizer_choices[options->requantizer]);
   }
+  if (options->directed) append(text, " --directed");
   snprintf(seed, sizeof seed, "%" PRId64, options->cosimulate.seed);
   append_option(text, " --seed ", seed);
 }

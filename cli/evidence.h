@@ -3,6 +3,7 @@
 #define ASSAY_CLI_EVIDENCE_H_
 
 #include "cli/cosimulate.h"
+#include "cli/directed.h"
 #include "cli/jobs.h"
 #include "cli/lowering.h"
 #include "cli/source.h"
@@ -12,6 +13,7 @@
 struct assay_evidence_options {
   struct assay_source_options source;
   int requantizer;  ///< enum assay_lower_policy
+  bool directed;    ///< inputs at every threshold of every channel, instead of the image
   struct assay_cosimulate_options cosimulate;
 };
 
@@ -30,6 +32,10 @@ struct assay_evidence_options assay_evidence_defaults(void);
              "chance of a stall on every port and cycle, %; one set of co-simulations each"), \
       ASSAY_INTEGER("states", &(options).cosimulate.last_state, 1, 1000, "3",                 \
                     "random initial states of all registers; one co-simulation each")
+#define ASSAY_OPTION_DIRECTED(options)                                            \
+  ASSAY_FLAG("directed", &(options).directed,                                     \
+             "not the image, but for each channel inputs whose accumulator lies " \
+             "on both\nsides of every threshold, and at both ends")
 #define ASSAY_OPTION_FST(options)                                          \
   ASSAY_TEXT("fst", 0, "FILE", &(options).cosimulate.trace, "no waveform", \
              "waveform of the first co-simulation, for GTKWave or Surfer")
@@ -39,6 +45,7 @@ struct assay_evidence {
   struct assay_source source;
   struct assay_engine_config engine;
   struct assay_lowering lowering;
+  struct assay_directed directed;  ///< filled where the options ask for it
   struct assay_jobs jobs;
   struct assay_cosimulations simulations;
 };
@@ -46,7 +53,7 @@ struct assay_evidence {
 /** Reads, lowers, plans; everything before the co-simulation. @return false with *error set */
 bool assay_evidence_prepare(const struct assay_evidence_options *options,
                             struct assay_evidence *evidence, struct assay_error *error);
-/** The co-simulations. `verb` is the command's verb in replay commands. */
+/** The co-simulations; only in builds with the Verilated engine. */
 bool assay_evidence_simulate(const struct assay_evidence_options *options,
                              struct assay_evidence *evidence, struct assay_error *error);
 /** A zeroed value is allowed. */

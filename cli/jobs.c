@@ -28,43 +28,41 @@ static bool make_streams(const struct assay_layer_values *values, int32_t n,
   return true;
 }
 
-static bool plan_layer(const struct assay_source *source, const struct assay_engine_config *engine,
-                       const struct assay_layer *layer, const struct assay_lowered *lowered,
-                       struct assay_plan *plan, struct assay_error *error) {
+static bool plan_layer(const struct assay_engine_config *engine, const struct assay_layer *layer,
+                       const struct assay_lowered *lowered, struct assay_plan *plan,
+                       struct assay_error *error) {
   char reason[256] = "";
   const enum assay_status status = assay_plan_layer(engine, &layer->conv, lowered, plan, reason);
   return status == ASSAY_OK ||
-         assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "%s: layer %s does not fit engine %s: %s",
-                         source->image_path, layer->name, engine->name, reason);
+         assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "layer %s does not fit engine %s: %s",
+                         layer->name, engine->name, reason);
 }
 
-static bool plan_all(const struct assay_source *source, const struct assay_engine_config *engine,
+static bool make_all(const struct assay_engine_config *engine,
                      const struct assay_lowering *lowering, struct assay_jobs *jobs,
                      struct assay_error *error) {
-  jobs->layers = calloc(lowering->layer_count, sizeof *jobs->layers);
+  const struct assay_values *expected = &jobs->expected;
+  jobs->layers = calloc(expected->layer_count, sizeof *jobs->layers);
   if (jobs->layers == NULL) return assay_error_memory(error);
-  jobs->layer_count = lowering->layer_count;
+  jobs->layer_count = expected->layer_count;
   for (size_t i = 0; i < jobs->layer_count; ++i) {
-    if (!plan_layer(source, engine, lowering->layers[i].layer, &lowering->lowered[i],
-                    &jobs->layers[i].plan, error)) {
+    const struct assay_layer_values *values = &expected->layers[i];
+    if (!plan_layer(engine, values->layer, &lowering->lowered[i], &jobs->layers[i].plan, error) ||
+        !make_streams(values, expected->n, &lowering->lowered[i], &jobs->layers[i], error)) {
       return false;
     }
   }
   return true;
 }
 
-bool assay_jobs_make(const struct assay_source *source, const struct assay_engine_config *engine,
-                     const struct assay_lowering *lowering, struct assay_jobs *jobs,
-                     struct assay_error *error) {
-  *jobs = (struct assay_jobs){0};
-  bool ok = plan_all(source, engine, lowering, jobs, error) &&
-            assay_values_compute(source, lowering->lowered, &jobs->expected, error);
-  for (size_t i = 0; ok && i < jobs->layer_count; ++i) {
-    ok = make_streams(&jobs->expected.layers[i], jobs->expected.n, &lowering->lowered[i],
-                      &jobs->layers[i], error);
-  }
-  if (!ok) assay_jobs_free(jobs);
-  return ok;
+bool assay_jobs_make(const struct assay_engine_config *engine,
+                     const struct assay_lowering *lowering, struct assay_values *expected,
+                     struct assay_jobs *jobs, struct assay_error *error) {
+  *jobs = (struct assay_jobs){.expected = *expected};
+  *expected = (struct assay_values){0};
+  if (make_all(engine, lowering, jobs, error)) return true;
+  assay_jobs_free(jobs);
+  return false;
 }
 
 void assay_jobs_free(struct assay_jobs *jobs) {

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "cli/lowering.h"
-#include "cli/source.h"
 #include "cli/values.h"
 #include "config/error.h"
 #include "golden/engine.h"
@@ -30,11 +29,14 @@ struct assay_jobs {
 
 /**
  * Plans every layer and makes its streams.
- * @return false with *error set: memory, or a layer that does not fit the engine, with the reason
+ * @param expected  inputs and expected values of every layer; *jobs takes them over, also on
+ * failure
+ * @return          false with *error set: memory, or a layer that does not fit the engine, with the
+ *                  reason
  */
-bool assay_jobs_make(const struct assay_source *source, const struct assay_engine_config *engine,
-                     const struct assay_lowering *lowering, struct assay_jobs *jobs,
-                     struct assay_error *error);
+bool assay_jobs_make(const struct assay_engine_config *engine,
+                     const struct assay_lowering *lowering, struct assay_values *expected,
+                     struct assay_jobs *jobs, struct assay_error *error);
 /** A zeroed value is allowed. */
 void assay_jobs_free(struct assay_jobs *jobs);
 

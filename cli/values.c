@@ -26,15 +26,16 @@ static void record(void *user, const struct assay_layer *layer, const uint8_t *x
 
 static size_t product(int32_t a, int32_t b, int32_t c) { return (size_t)a * (size_t)b * (size_t)c; }
 
-static bool allocate_layer(const struct assay_layer *layer, size_t n,
-                           struct assay_layer_values *values) {
+bool assay_layer_values_allocate(const struct assay_layer *layer, int32_t n,
+                                 struct assay_layer_values *values) {
+  const size_t images = (size_t)n;
   const struct assay_conv_shape *shape = &layer->conv.shape;
   values->layer = layer;
   values->x_size = product(shape->in_y, shape->in_x, shape->in_c);
   values->y_size = product(assay_conv_out_y(shape), assay_conv_out_x(shape), shape->out_c);
-  values->x = malloc(n * values->x_size);
-  values->acc = malloc(n * values->y_size * sizeof *values->acc);
-  values->y = malloc(n * values->y_size);
+  values->x = malloc(images * values->x_size);
+  values->acc = malloc(images * values->y_size * sizeof *values->acc);
+  values->y = malloc(images * values->y_size);
   return values->x != NULL && values->acc != NULL && values->y != NULL;
 }
 
@@ -46,7 +47,8 @@ static bool allocate(const struct assay_network *network, int32_t n, size_t outp
   if (values->layers == NULL || values->output == NULL) return false;
   for (size_t i = 0; i < network->layer_count; ++i) {
     if (network->layers[i].kind != ASSAY_LAYER_CONV) continue;
-    if (!allocate_layer(&network->layers[i], (size_t)n, &values->layers[values->layer_count++])) {
+    if (!assay_layer_values_allocate(&network->layers[i], n,
+                                     &values->layers[values->layer_count++])) {
       return false;
     }
   }
@@ -116,12 +118,15 @@ bool assay_values_compute(const struct assay_source *source, const struct assay_
   return ok;
 }
 
+void assay_layer_values_free(struct assay_layer_values *values) {
+  free(values->x);
+  free(values->acc);
+  free(values->y);
+  *values = (struct assay_layer_values){0};
+}
+
 void assay_values_free(struct assay_values *values) {
-  for (size_t i = 0; i < values->layer_count; ++i) {
-    free(values->layers[i].x);
-    free(values->layers[i].acc);
-    free(values->layers[i].y);
-  }
+  for (size_t i = 0; i < values->layer_count; ++i) assay_layer_values_free(&values->layers[i]);
   free(values->layers);
   free(values->output);
   *values = (struct assay_values){0};

@@ -35,6 +35,14 @@ struct assay_values {
  */
 bool assay_values_compute(const struct assay_source *source, const struct assay_lowered *lowered,
                           struct assay_values *values, struct assay_error *error);
+/**
+ * Memory for n images of one layer; shapes come from the layer.
+ * @return false when there is not enough; free with assay_layer_values_free either way
+ */
+bool assay_layer_values_allocate(const struct assay_layer *layer, int32_t n,
+                                 struct assay_layer_values *values);
+void assay_layer_values_free(struct assay_layer_values *values);
+
 /** A zeroed value is allowed. */
 void assay_values_free(struct assay_values *values);
 

@@ -8,10 +8,13 @@
  * A verb reads its own arguments (argv[0] is the first one after the verb), does its work and
  * returns an exit code.
  */
+int assay_verb_check(int argc, char **argv);
 int assay_verb_contracts(int argc, char **argv);
 int assay_verb_cosim(int argc, char **argv);
 int assay_verb_explain(int argc, char **argv);
+int assay_verb_gen(int argc, char **argv);
 int assay_verb_lower(int argc, char **argv);
+int assay_verb_plan(int argc, char **argv);
 int assay_verb_replay(int argc, char **argv);
 int assay_verb_run(int argc, char **argv);
 int assay_verb_signoff(int argc, char **argv);

@@ -75,5 +75,64 @@ class Lower(command.CommandTest):
         self.assertTrue(lines[-1].startswith("DIFFERS  unet_simplified"))
 
 
+class VectorFiles(command.CommandTest):
+
+    def test_expected_output_passes_its_own_check(self):
+        self.assay("gen", "-o", "vectors")
+        for layer, count in (("conv1", "32,768"), ("conv3", "4,096")):
+            result = self.assay("check", "vectors", layer, "stream_out",
+                                "vectors/%s/stream_out.mem" % layer)
+            self.assertIn("PASS  %s stream_out  %s values compared" % (layer, count), result.stdout)
+
+    def test_one_wrong_value_is_found_at_its_place(self):
+        self.assay("gen", "-o", "vectors")
+        path = self.folder / "vectors" / "conv3" / "y.npy"
+        data = bytearray(path.read_bytes())
+        data[-5] ^= 1  # the last four values are at (y 63, x 60..63), this one is at x 59
+        (self.folder / "found.npy").write_bytes(bytes(data))
+        result = self.assay("check", "vectors", "conv3", "y", "found.npy", code=1)
+        self.assertIn("y 63, x 59, c 0", result.stdout)
+        self.assertIn("1 mismatches", result.stdout)
+
+    def test_directed_targets_are_in_the_files(self):
+        self.assay("gen", "--directed", "-o", "vectors")
+        lines = (self.folder / "vectors" / "targets.csv").read_text().splitlines()
+        self.assertEqual(lines[0], "layer,channel,kind,acc,y,answer,n,out_y,out_x")
+        tensors = {}
+        for name in ("conv1", "conv2", "conv3"):
+            folder = self.folder / "vectors" / name
+            tensors[name] = (command.read_npy(folder / "acc.npy"), command.read_npy(folder / "y.npy"))
+        reached = 0
+        for line in lines[1:]:
+            layer, channel, _, acc, y, answer, *place = line.split(",")
+            self.assertIn(answer, ("reached", "never"))
+            if answer == "reached":
+                n, row, column = (int(text) for text in place)
+                shape, values = tensors[layer][0]
+                index = ((n * shape[1] + row) * shape[2] + column) * shape[3] + int(channel)
+                self.assertEqual((values[index], tensors[layer][1][1][index]), (int(acc), int(y)))
+                reached += 1
+        self.assertGreater(reached, 8000)
+
+    def test_same_command_same_bytes(self):
+        self.assay("gen", "-o", "first")
+        self.assay("gen", "-o", "second")
+        for path in (self.folder / "first").rglob("*.*"):
+            other = self.folder / "second" / path.relative_to(self.folder / "first")
+            self.assertEqual(path.read_bytes(), other.read_bytes(), path)
+
+
+class Plan(command.CommandTest):
+
+    def test_products_of_the_seed_network(self):
+        # 64 * 64 * 9 * (1*8 + 8*8 + 8*1) products.
+        self.assertIn("2,949,120 products", self.assay("plan").stdout.splitlines()[-1])
+
+    def test_registers_end_with_start(self):
+        lines = self.assay("plan", "--registers").stdout.splitlines()
+        writes = [line for line in lines if " = 0x" in line]
+        self.assertEqual(writes[-1].strip(), "0x004 = 0x00000001")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -174,6 +174,14 @@ class Replay(command.CommandTest):
         self.assertEqual(one[:3], lines)
         self.assertTrue(one[-1].startswith("PASS  unet_simplified"))
 
+    def test_directed_inputs_hit_every_threshold(self):
+        lines = self.assay("cosim", "--directed", "--stalls", "20", "--states", "1").stdout.splitlines()
+        self.assertTrue(lines[-1].startswith("PASS"), lines[-1])
+        words = lines[-2].replace(",", "").split()
+        self.assertEqual(words[:2], ["directed", "inputs:"])
+        self.assertEqual(words[2], words[4])
+        self.assertGreater(int(words[2]), 8000)
+
     def test_waveform(self):
         self.assay("replay", "--image", small_image(self), "--fst", "wave.fst")
         self.assertGreater((self.folder / "wave.fst").stat().st_size, 1000)
