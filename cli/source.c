@@ -146,5 +146,5 @@ bool assay_source_engine(const struct assay_source_options *options,
 
 int assay_report_error(const struct assay_error *error) {
   fprintf(stderr, "%s\n", error->text);
-  return error->exit_code;
+  return (int)error->exit_code;
 }
