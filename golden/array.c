@@ -1,4 +1,5 @@
-/* The array of multipliers and accumulators. Twins: rtl/assay_array.sv, rtl/assay_row_sum.sv. */
+/* The array of multipliers and accumulators. Twins: rtl/assay_array.sv, rtl/assay_initial.sv,
+ * rtl/assay_row_sum.sv. */
 #include "golden/array.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* The array of multipliers and accumulators, and the sum over its rows. Twins: rtl/assay_array.sv,
- * rtl/assay_row_sum.sv. */
+/* The array of multipliers and accumulators, and the sum over its rows. Twins:
+ * rtl/assay_array.sv, rtl/assay_initial.sv, rtl/assay_row_sum.sv. */
 #ifndef ASSAY_GOLDEN_ARRAY_H_
 #define ASSAY_GOLDEN_ARRAY_H_
 

@@ -1,4 +1,5 @@
-/* Activation banks and the ring of rows in them. Twins: rtl/assay_banks.sv, rtl/assay_loader.sv. */
+/* Activation banks and the ring of rows in them. Twins: rtl/assay_address.sv,
+ * rtl/assay_banks.sv, rtl/assay_loader.sv, rtl/assay_rows.sv. */
 #include "golden/banks.h"
 
 int32_t assay_bank_plane(const struct assay_plan *plan) {

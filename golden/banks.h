@@ -1,5 +1,6 @@
-/* Activation banks: where an input pixel lies, which rows the ring takes, reads without conflicts.
- * Twins: rtl/assay_banks.sv, rtl/assay_loader.sv. */
+/* Activation banks: where an input pixel lies, which rows the ring takes, reads without
+ * conflicts. Twins: rtl/assay_address.sv, rtl/assay_banks.sv, rtl/assay_loader.sv,
+ * rtl/assay_rows.sv. */
 #ifndef ASSAY_GOLDEN_BANKS_H_
 #define ASSAY_GOLDEN_BANKS_H_
 

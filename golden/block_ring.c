@@ -1,4 +1,4 @@
-/* Ring of block slots. Twins: rtl/assay_weight_ring.sv, rtl/assay_param_ring.sv. */
+/* Ring of block slots. Twins: rtl/assay_ring.sv, rtl/assay_weights.sv. */
 #include "golden/block_ring.h"
 
 #include <string.h>

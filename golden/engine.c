@@ -1,5 +1,5 @@
-/* The convolution engine in C: streams in, accumulators and outputs out. Twin: rtl/assay_engine.sv.
- */
+/* The convolution engine in C: streams in, accumulators and outputs out. Twin:
+ * rtl/assay_engine.sv. */
 #include "golden/engine.h"
 
 #include <string.h>

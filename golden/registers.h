@@ -19,8 +19,8 @@ enum assay_register {
   ASSAY_REG_FEATURES = 0x20,  ///< read only: [0] affine, [1] threshold, [15:8] MaxKernel, [23:16]
                               ///< MultiplierBits, [31:24] AddendBits
 
-  ASSAY_REG_MODE = 0x40,  ///< [1:0] enum assay_engine_mode, [4] input is qint8, [5] output is
-                          ///< qint8, [8] requantizer: 0 affine, 1 threshold
+  ASSAY_REG_MODE = 0x40,      ///< [1:0] enum assay_engine_mode, [4] input is qint8, [5] output is
+                              ///< qint8, [8] requantizer: 0 affine, 1 threshold
   ASSAY_REG_IN_SIZE = 0x44,   ///< [15:0] in_x, [31:16] in_y
   ASSAY_REG_OUT_SIZE = 0x48,  ///< [15:0] out_x, [31:16] out_y
   ASSAY_REG_CHANNELS = 0x4C,  ///< [15:0] in_blocks, [31:16] out_c

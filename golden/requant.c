@@ -1,4 +1,5 @@
-/* Parameter records and the requantizer that they select. Twin: rtl/assay_requant.sv. */
+/* Parameter records and the requantizer that they select. Twins: rtl/assay_params.sv,
+ * rtl/assay_requant.sv. */
 #include "golden/requant.h"
 
 #include "golden/affine.h"

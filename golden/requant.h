@@ -1,4 +1,5 @@
-/* Parameter records and the requantizer that they select. Twin: rtl/assay_requant.sv. */
+/* Parameter records and the requantizer that they select. Twins: rtl/assay_params.sv,
+ * rtl/assay_requant.sv. */
 #ifndef ASSAY_GOLDEN_REQUANT_H_
 #define ASSAY_GOLDEN_REQUANT_H_
 

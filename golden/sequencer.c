@@ -1,4 +1,5 @@
-/* Order of work of the engine. Twin: rtl/assay_sequencer.sv. */
+/* Order of work of the engine. Twins: rtl/assay_place.sv, rtl/assay_sequencer.sv,
+ * rtl/assay_taps.sv, rtl/assay_walker.sv. */
 #include "golden/sequencer.h"
 
 int32_t assay_group_count(const struct assay_plan *plan) {

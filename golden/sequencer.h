@@ -1,5 +1,5 @@
-/* Order of work of the engine: row groups, output blocks, tiles, passes, taps. Twin:
- * rtl/assay_sequencer.sv. */
+/* Order of work of the engine: row groups, output blocks, tiles, passes, taps. Twins:
+ * rtl/assay_place.sv, rtl/assay_sequencer.sv, rtl/assay_taps.sv, rtl/assay_walker.sv. */
 #ifndef ASSAY_GOLDEN_SEQUENCER_H_
 #define ASSAY_GOLDEN_SEQUENCER_H_
 

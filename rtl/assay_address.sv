@@ -1,4 +1,4 @@
-// Positions of a tap's pixels, and whether each lies inside the image. Twin: golden/engine.h.
+// Positions of a tap's pixels, and whether each lies inside the image. Twin: golden/banks.h.
 //
 // position of pixel j = ((slot[j] + row_slot) mod plane) + x[j] + base
 // The part that depends on the pixel changes only with ky and kx. The proof in tests/formal shows

@@ -1,5 +1,5 @@
-// y = clamp((acc * multiplier + addend) >>> shift, out_min, out_max), one result a cycle.
-// Twin: golden/affine.h.
+// y = clamp((acc * multiplier + addend) >>> shift, out_min, out_max), one result a cycle. Twin:
+// golden/affine.h.
 //
 // The shift is arithmetic (floor: -1 >>> 1 = -1). Latency 3 cycles: product, sum, shift and clamp.
 // Nothing overflows for any acc, multiplier >= 0 and addend of the stated widths; the shift is

@@ -1,5 +1,5 @@
 // Pixels x Channels multipliers, unsigned byte by signed byte, each with a wrapping 32-bit sum.
-// Twin: golden/engine.h.
+// Twin: golden/array.h.
 //
 // acc[j][i] = (first ? initial[i] : acc[j][i]) + operand[j][i] * weight[i], one tap a cycle.
 module assay_array #(

@@ -1,5 +1,5 @@
-// Activation banks: one word per pixel lane and cycle, by two rotations and no conflict.
-// Twin: golden/engine.h.
+// Activation banks: one word per pixel lane and cycle, by two rotations and no conflict. Twin:
+// golden/banks.h.
 //
 // Neighbouring pixels lie at consecutive positions, hence in different banks (position mod Pixels);
 // the bank of pixel j is (bank of pixel 0 + j) mod Pixels. Pixels outside the image take the zero

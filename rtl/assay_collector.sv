@@ -1,5 +1,5 @@
 // Turns the array's results into vectors of one pixel and Channels output channels. Twin:
-// golden/engine.h.
+// golden/collector.h.
 //
 // reduce brings a tile as columns (all pixels of one channel), spread and depthwise bring it whole.
 // Two tiles are held: one is collected while the other leaves, a vector a cycle.

@@ -1,5 +1,5 @@
-// Life of a layer: describe, set up, run, done; holds one layer queued behind the running one.
-// No twin.
+// Life of a layer: describe, set up, run, done; holds one layer queued behind the running one. No
+// twin.
 module assay_control (
   input  logic         clk_i,
   input  logic         rst_ni,

@@ -1,5 +1,5 @@
 // The convolution engine: streams in, convolution, requantization, stream out. Twin:
-// golden/engine.c. Ports, streams and order of work: README.md.
+// golden/engine.h. Ports, streams and order of work: README.md.
 module assay_engine #(
   parameter int Pixels          = 8,      // lanes along output pixels: 4, 8, 16
   parameter int Channels        = 8,      // lanes along channels: 4, 8, 16

@@ -1,5 +1,5 @@
 // Initial sums of a pass: acc_init of one channel in row 0 (reduce), or of each row's channel.
-// Twin: golden/engine.h.
+// Twin: golden/array.h.
 module assay_initial #(
   parameter int Channels    = 8,
   parameter int ChannelBits = 3,

@@ -1,5 +1,5 @@
 // Writes the activation stream into the banks at consecutive positions per phase. Twin:
-// golden/engine.h.
+// golden/banks.h.
 //
 // position = ((block*stride_x + x mod stride_x)*stride_y + y mod stride_y)*plane
 //          + ((y div stride_y) mod ring_rows)*pitch + x div stride_x, kept by additions only.

@@ -1,5 +1,5 @@
 // Output port: masks bytes beyond the last channel, marks the last word, registers the handshake.
-// Twin: golden/engine.h (assay_stream_outputs).
+// No twin; it only hands words over.
 //
 // Two words are held, so that the ready of the port does not reach the requantizer.
 module assay_output #(

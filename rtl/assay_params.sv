@@ -1,5 +1,5 @@
 // Reads parameter records (type, channel, length) and hands their fields to the lanes' memories;
-// tells which blocks are complete. Twin: golden/engine.h.
+// tells which blocks are complete. Twin: golden/requant.h.
 module assay_params #(
   parameter int Channels    = 8,
   parameter int ChannelBits = 3,

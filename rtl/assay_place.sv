@@ -1,5 +1,5 @@
 // Counts vectors in the order in which they leave: row group, output block, row, x. Twin:
-// golden/engine.h (assay_output_place).
+// golden/sequencer.h.
 module assay_place (
   input  logic        clk_i,
   input  logic        rst_ni,

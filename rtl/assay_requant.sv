@@ -1,5 +1,5 @@
-// Requantizes vectors: one lane per channel of the block, affine or threshold by the layer's choice.
-// Twin: golden/requant.h.
+// Requantizes vectors: one lane per channel of the block, affine or threshold by the layer's
+// choice. Twin: golden/requant.h.
 //
 // Latency 4 (affine: parameters read, product, sum, clamp) or 9 cycles (threshold), one vector a
 // cycle; all stages move when the last one may.

@@ -1,5 +1,5 @@
 // Slots of a memory that is filled and used block by block: loaded once if all blocks fit
-// (resident), else streamed again for each row group. No twin.
+// (resident), else streamed again for each row group. Twin: golden/block_ring.h.
 module assay_ring #(
   parameter int BaseBits = 14
 ) (

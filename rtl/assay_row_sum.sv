@@ -1,4 +1,4 @@
-// Sum of the array's rows for each pixel, modulo 2^32. Twin: golden/engine.h.
+// Sum of the array's rows for each pixel, modulo 2^32. Twin: golden/array.h.
 module assay_row_sum #(
   parameter int Pixels   = 8,
   parameter int Channels = 8

@@ -1,5 +1,5 @@
-// Says which input rows may be loaded into the ring and when a row group's rows are all in.
-// Twin: golden/engine.h.
+// Says which input rows may be loaded into the ring and when a row group's rows are all in. Twin:
+// golden/banks.h.
 //
 // first(g) = max(0, g * group_in - pad_top);  row r may come while r < first(g) + ring_in
 // need(g)  = min(in_y - 1, need_first + g * group_in, need_last)

@@ -1,5 +1,5 @@
 // Orders the passes over the array: row group, block, tile and, in reduce, channel of the block.
-// Twin: golden/engine.h.
+// Twin: golden/sequencer.h.
 //
 // Runs up to two passes ahead of the taps: a pass is asked for while the memory of `first` is read,
 // then offered. Waits until the group's rows, the block's weights and its parameters are there.

@@ -1,5 +1,5 @@
-// Checks a layer's description and derives everything else from it, with one serial multiplier.
-// Twin: golden/engine.h (assay_plan_layer).
+// Checks a layer's description and derives everything else from it, with one serial multiplier. No
+// twin; golden/plan.c chooses what this checks and derives.
 //
 // start_i begins; done_o is high while idle, then error_o and the derived values belong to next_i.
 // apply_i copies them to the outputs, which belong to the running layer. About 100 cycles.

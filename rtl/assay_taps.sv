@@ -1,5 +1,5 @@
 // Steps through the taps of a pass: ky, kx, then input blocks (reduce) or channels (spread); keeps
-// every offset by additions. Twin: golden/engine.h.
+// every offset by additions. Twin: golden/sequencer.h.
 module assay_taps #(
   parameter int ChannelBits = 3,
   parameter int WeightBits  = 14,

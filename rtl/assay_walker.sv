@@ -1,5 +1,5 @@
 // Walks the output pixels of a layer and collects the next tile while one is computed, a pixel a
-// cycle. Twin: golden/engine.h (assay_output_place).
+// cycle. Twin: golden/sequencer.h.
 //
 // Order: row group, output block, pixels of the group in row-major order; the tiles of every block
 // begin at the group's first pixel. Pixels beyond the group's end fill a tile but do not count.

@@ -1,5 +1,5 @@
-// Weight stream into the weight memory, block by block, and out again in the order of use.
-// No twin.
+// Weight stream into the weight memory, block by block, and out again in the order of use. Twin:
+// golden/block_ring.h.
 module assay_weights #(
   parameter int Channels    = 8,
   parameter int WeightDepth = 16384,
