@@ -1,5 +1,5 @@
 /* Memory that holds the weights, or the parameters, of some output blocks in turn. Twins:
- * rtl/assay_weight_ring.sv, rtl/assay_param_ring.sv. */
+ * rtl/assay_ring.sv, rtl/assay_weights.sv. */
 #ifndef ASSAY_GOLDEN_BLOCK_RING_H_
 #define ASSAY_GOLDEN_BLOCK_RING_H_
 
