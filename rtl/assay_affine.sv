@@ -68,4 +68,8 @@ module assay_affine #(
     if (move_i && valid_i[2]) y_q <= clamped[7:0];
   end
 
+`ifdef FORMAL
+  `include "assay_affine.svh"  // tests/formal
+`endif
+
 endmodule

@@ -59,4 +59,8 @@ module assay_output #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_output.svh"  // tests/formal
+`endif
+
 endmodule

@@ -98,4 +98,8 @@ module assay_threshold #(
     if (move_i && valid_i[8]) y_q <= clamped[7:0];
   end
 
+`ifdef FORMAL
+  `include "assay_threshold.svh"  // tests/formal
+`endif
+
 endmodule
