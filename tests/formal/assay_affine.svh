@@ -5,7 +5,7 @@
 // both sides (`*` is trusted here; assay_product shows that its width is enough); all else is stated
 // differently: floor by inequalities, widths by sums that have bits to spare.
 
-localparam int WideBits = SumBits + 64;
+localparam int WideBits = SumBits + 12;  // 2^8 * 2^55 and a sign
 
 // What travels beside the pipeline //
 logic                          full_1, full_2, full_3;
