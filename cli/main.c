@@ -18,9 +18,11 @@ static const struct verb verbs[] = {
     {"explain", "show every intermediate value of one contract", assay_verb_explain},
     {"run", "run a network on the golden model", assay_verb_run},
     {"lower", "derive the integer hardware parameters of every channel", assay_verb_lower},
-    {"plan", "show how every layer runs on an engine: registers, streams, cycles", assay_verb_plan},
+    {"plan", "cycles, utilization, buffers and registers of a network on an engine",
+     assay_verb_plan},
     {"gen", "write vector files for your own simulator", assay_verb_gen},
     {"check", "compare your simulator's output with the expected values", assay_verb_check},
+    {"certify", "prove that two requantizers are equal, channel by channel", assay_verb_certify},
 #ifdef ASSAY_WITH_SIM
     {"cosim", "compare the RTL engine with the golden model, stage by stage", assay_verb_cosim},
     {"replay", "repeat one co-simulation exactly", assay_verb_replay},

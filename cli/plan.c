@@ -1,89 +1,222 @@
-/* assay plan: how every layer runs on an engine. No twin. */
+/* assay plan: cycles, utilization, buffers and bandwidth of every layer, without simulating. No
+ * twin. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "cli/evidence.h"
+#include "cli/lowering.h"
+#include "cli/roofline.h"
+#include "cli/source.h"
 #include "cli/text.h"
 #include "cli/verbs.h"
+#include "golden/cycles.h"
 
 struct plan_options {
-  struct assay_evidence_options evidence;
+  struct assay_source_options source;
+  int requantizer;
+  int64_t height, width;  // 0: the image's
   bool registers;
+};
+
+/** All plans of a network. */
+struct plans {
+  size_t count;
+  struct assay_plan *plans;
+  struct assay_cycles *cycles;
 };
 
 static const char examples[] =
     "  assay plan\n"
-    "      the shipped network on its own image: mode, streams and cycles of every layer\n"
-    "  assay plan --engine 4x4 --registers\n"
-    "      another engine, with the register writes that a driver makes\n";
+    "      the shipped network on its own image and the 8x8 engine\n"
+    "  assay plan NETWORK --engine 16x16 --height 64 --width 128\n"
+    "      another network, engine and image size\n"
+    "  assay plan --registers\n"
+    "      with the writes to the control port that a driver makes\n";
 
-static const char *mode_text(enum assay_engine_mode mode) {
-  static const char *const texts[] = {"reduce", "spread", "depthwise"};
-  return texts[mode];
+static const char details[] =
+    "Cycles are those of the engine's CYCLES register with streams that never stall; the\n"
+    "co-simulation checks them. Utilization: multiplications / (multipliers x cycles), loading "
+    "and\n"
+    "emptying included. Bandwidth: words per cycle on the activation, weight, parameter and "
+    "output\n"
+    "stream; each can move one. Bound: what takes most of the cycles.";
+
+static const char *const mode_names[] = {"reduce", "spread", "depthwise"};
+
+static bool plan_layers(const struct assay_source *source, const struct assay_engine_config *engine,
+                        const struct assay_lowering *lowering, struct plans *plans,
+                        struct assay_error *error) {
+  plans->plans = calloc(lowering->layer_count, sizeof *plans->plans);
+  plans->cycles = calloc(lowering->layer_count, sizeof *plans->cycles);
+  if (plans->plans == NULL || plans->cycles == NULL) return assay_error_memory(error);
+  for (size_t i = 0; i < lowering->layer_count; ++i) {
+    const struct assay_layer *layer = lowering->layers[i].layer;
+    char reason[256] = "";
+    if (assay_plan_layer(engine, &layer->conv, &lowering->lowered[i], &plans->plans[i], reason) !=
+        ASSAY_OK) {
+      return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "%s: layer %s does not fit engine %s: %s",
+                             source->folder, layer->name, engine->name, reason);
+    }
+    plans->cycles[i] = assay_predict_cycles(&plans->plans[i]);
+    plans->count++;
+  }
+  return true;
 }
 
-static void print_registers(const struct assay_plan *plan) {
+static void plans_free(struct plans *plans) {
+  free(plans->plans);
+  free(plans->cycles);
+}
+
+static double multipliers(const struct assay_engine_config *engine) {
+  return (double)engine->pixels * engine->channels;
+}
+
+static double share(double part, double whole) { return 100 * part / whole; }
+
+static void print_layer(const char *name, const struct assay_plan *plan,
+                        const struct assay_cycles *cycles) {
+  const double total = (double)cycles->total, macs = (double)assay_conv_macs(&plan->shape);
+  const struct assay_buffer_use use = assay_plan_buffers(plan);
+  printf("%-16s %-9s %4" PRId32 " %14s %12s %6.1f%%  %-10s", name, mode_names[plan->mode],
+         plan->rows_per_group, assay_digits((int64_t)macs).text,
+         assay_digits((int64_t)cycles->total).text, share(macs, total * multipliers(&plan->engine)),
+         assay_bound_name(assay_bound_of(cycles)));
+  const bool affine = plan->kind == ASSAY_REQUANT_AFFINE;
+  printf(
+      " %5.1f%% %5.1f%% %5.1f%%", share(use.bank_words, plan->engine.bank_depth),
+      share(use.weight_words, plan->engine.weight_depth),
+      share(use.param_blocks, affine ? plan->engine.param_blocks : plan->engine.threshold_blocks));
+  printf("  %5.3f %5.3f %5.3f %5.3f\n", (double)plan->activation_words / total,
+         (double)plan->weight_words / total, (double)plan->param_words / total,
+         (double)plan->output_words / total);
+}
+
+static void print_table(const struct assay_lowering *lowering, const struct plans *plans) {
+  printf("%-16s %-9s %4s %14s %12s %7s  %-10s %6s %6s %6s  %5s %5s %5s %5s\n", "", "", "rows/", "",
+         "", "utili-", "", "buffer", "use", "", "words", "per", "cycle", "");
+  printf("%-16s %-9s %4s %14s %12s %7s  %-10s %6s %6s %6s  %5s %5s %5s %5s\n", "layer", "mode",
+         "group", "MACs", "cycles", "zation", "bound", "banks", "wgt", "par", "act", "wgt", "par",
+         "out");
+  for (size_t i = 0; i < plans->count; ++i) {
+    print_layer(lowering->layers[i].layer->name, &plans->plans[i], &plans->cycles[i]);
+  }
+}
+
+static void print_registers(const char *name, const struct assay_plan *plan) {
+  printf("\n%s: registers\n", name);
   for (size_t i = 0; i < plan->write_count; ++i) {
     printf("    0x%03" PRIx32 " = 0x%08" PRIx32 "\n", plan->writes[i].address,
            plan->writes[i].value);
   }
 }
 
-static void print_layer(const struct assay_layer *layer, const struct assay_plan *plan,
-                        bool registers) {
-  const int64_t macs = assay_conv_macs(&plan->shape);
-  const double multipliers = (double)plan->engine.pixels * (double)plan->engine.channels;
-  printf("%s: %s, %" PRId32 " rows a group, %" PRId32 " input and %" PRId32 " output blocks\n",
-         layer->name, mode_text(plan->mode), plan->rows_per_group, plan->in_blocks,
-         plan->out_blocks);
-  printf("    words: activations %zu, weights %zu, parameters %zu, outputs %zu\n",
-         plan->activation_words, plan->weight_words, plan->param_words, plan->output_words);
-  printf("    %s products in %s cycles: %.1f %% of %.0f multipliers\n", assay_digits(macs).text,
-         assay_digits((int64_t)plan->cycles).text,
-         100.0 * (double)macs / (multipliers * (double)plan->cycles), multipliers);
-  if (registers) print_registers(plan);
+/** Sum over all layers, and what back-to-back layers save: setup runs beside the layer before. */
+static void print_total(const struct assay_engine_config *engine, const struct plans *plans) {
+  double macs = 0;
+  uint64_t cycles = 0, hidden = 0;
+  for (size_t i = 0; i < plans->count; ++i) {
+    macs += (double)assay_conv_macs(&plans->plans[i].shape);
+    cycles += plans->cycles[i].total;
+    if (i > 0) hidden += plans->cycles[i].setup;
+  }
+  printf(
+      "\nall layers: %s MACs in %s cycles, %.1f %% of %.0f multipliers; queued behind each other "
+      "%s\n",
+      assay_digits((int64_t)macs).text, assay_digits((int64_t)cycles).text,
+      share(macs, (double)cycles * multipliers(engine)), multipliers(engine),
+      assay_digits((int64_t)(cycles - hidden)).text);
 }
 
-static void print_all(const struct assay_evidence *evidence, bool registers) {
-  int64_t macs = 0, cycles = 0;
-  for (size_t i = 0; i < evidence->jobs.layer_count; ++i) {
-    const struct assay_plan *plan = &evidence->jobs.layers[i].plan;
-    print_layer(evidence->jobs.expected.layers[i].layer, plan, registers);
-    macs += assay_conv_macs(&plan->shape);
-    cycles += (int64_t)plan->cycles;
+static void print_roofline(const struct assay_engine_config *engine,
+                           const struct assay_lowering *lowering, const struct plans *plans) {
+  struct assay_roofline_point *points = calloc(plans->count, sizeof *points);
+  if (points == NULL) return;
+  for (size_t i = 0; i < plans->count; ++i) {
+    points[i] = assay_roofline_point(&plans->plans[i], &plans->cycles[i]);
+    points[i].name = lowering->layers[i].layer->name;
   }
-  const double multipliers = (double)evidence->engine.pixels * (double)evidence->engine.channels;
-  printf("%s  engine %s  %s products in %s cycles: %.1f %%\n", evidence->source.bundle.network.name,
-         evidence->engine.name, assay_digits(macs).text, assay_digits(cycles).text,
-         100.0 * (double)macs / (multipliers * (double)cycles));
+  putchar('\n');
+  assay_print_roofline(stdout, points, plans->count, multipliers(engine));
+  free(points);
+}
+
+static void print_all(const struct assay_lowering *lowering, const struct plans *plans,
+                      const struct assay_engine_config *engine, bool registers) {
+  print_table(lowering, plans);
+  print_total(engine, plans);
+  print_roofline(engine, lowering, plans);
+  for (size_t i = 0; registers && i < plans->count; ++i) {
+    print_registers(lowering->layers[i].layer->name, &plans->plans[i]);
+  }
+}
+
+static bool plan_source(const struct plan_options *options, const struct assay_source *source,
+                        const struct assay_engine_config *engine, struct assay_error *error) {
+  struct assay_lowering lowering;
+  struct plans plans = {0};
+  if (!assay_lowering_compute(source, engine, (enum assay_lower_policy)options->requantizer,
+                              &lowering, error)) {
+    return false;
+  }
+  const bool ok = plan_layers(source, engine, &lowering, &plans, error);
+  if (ok) {
+    const struct assay_conv_shape *first = &plans.plans[0].shape;
+    printf("%s on engine %s, images of %" PRId32 " rows and %" PRId32 " columns\n\n",
+           source->bundle.network.name, engine->name, first->in_y, first->in_x);
+    print_all(&lowering, &plans, engine, options->registers);
+  }
+  plans_free(&plans);
+  assay_lowering_free(&lowering);
+  return ok;
+}
+
+/** The image's size counts unless one is given; one number is both sides of a square. */
+static bool load(const struct plan_options *options, struct assay_source *source,
+                 struct assay_error *error) {
+  const int64_t height = options->height > 0 ? options->height : options->width;
+  const int64_t width = options->width > 0 ? options->width : options->height;
+  if (height == 0) return assay_source_load(&options->source, source, error);
+  return assay_source_load_network(&options->source, (int32_t)height, (int32_t)width, source,
+                                   error);
+}
+
+static int plan(const struct plan_options *options, struct assay_error *error) {
+  struct assay_source source;
+  struct assay_engine_config engine;
+  if (!assay_source_engine(&options->source, &engine, error) || !load(options, &source, error)) {
+    return assay_report_error(error);
+  }
+  const bool ok = plan_source(options, &source, &engine, error);
+  assay_source_free(&source);
+  return ok ? ASSAY_EXIT_PASS : assay_report_error(error);
 }
 
 int assay_verb_plan(int argc, char **argv) {
-  struct plan_options options = {.evidence = assay_evidence_defaults()};
-  struct assay_source_options *source = &options.evidence.source;
+  struct plan_options options = {0};
   const struct assay_option table[] = {
-      ASSAY_OPTION_NETWORK(*source),
-      ASSAY_OPTION_IMAGE(*source),
-      ASSAY_OPTION_CONTRACT(*source),
-      ASSAY_OPTION_ENGINE(*source),
-      ASSAY_OPTION_REQUANTIZER(&options.evidence.requantizer),
+      ASSAY_OPTION_NETWORK(options.source),
+      ASSAY_OPTION_IMAGE(options.source),
+      ASSAY_OPTION_CONTRACT(options.source),
+      ASSAY_OPTION_ENGINE(options.source),
+      ASSAY_OPTION_REQUANTIZER(&options.requantizer),
+      ASSAY_INTEGER("height", &options.height, 1, 65535, "the image's", "rows of the input"),
+      ASSAY_INTEGER("width", &options.width, 1, 65535, "the image's", "columns of the input"),
       ASSAY_FLAG("registers", &options.registers, "print the writes to the control port"),
       ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "plan",
-      .operands = "",
-      .summary = "Show how every layer is mapped to an engine, with the cycles that it needs.",
-      .details = "",
+      .operands = "[NETWORK]",
+      .summary = "Map every layer to an engine: cycles, utilization, buffers, bandwidth, roofline.",
+      .details = details,
       .examples = examples,
-      .options = table};
+      .options = table,
+      .operands_max = 1};
   struct assay_error error = {0};
-  struct assay_evidence evidence;
-  const int code = assay_parse_options(&usage, argc, argv, NULL, NULL);
+  const char *network = NULL;
+  int operands = 0;
+  const int code = assay_parse_options(&usage, argc, argv, &network, &operands);
   if (code != ASSAY_PARSE_GO_ON) return code;
-  if (!assay_evidence_prepare(&options.evidence, &evidence, &error)) {
-    return assay_report_error(&error);
-  }
-  print_all(&evidence, options.registers);
-  assay_evidence_free(&evidence);
-  return ASSAY_EXIT_PASS;
+  if (operands == 1) options.source.network = network;
+  return plan(&options, &error);
 }

@@ -9,6 +9,7 @@
  * returns an exit code.
  */
 int assay_verb_check(int argc, char **argv);
+int assay_verb_certify(int argc, char **argv);
 int assay_verb_contracts(int argc, char **argv);
 int assay_verb_cosim(int argc, char **argv);
 int assay_verb_explain(int argc, char **argv);

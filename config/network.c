@@ -311,8 +311,12 @@ bool assay_network_text_read(const char *folder, struct assay_network_text *text
                              struct assay_error *error) {
   struct assay_network_text read = {.path = path_of(folder, "network.yaml"),
                                     .waiver_path = path_of(folder, "waivers.yaml")};
-  bool ok = (read.path != NULL && read.waiver_path != NULL) || assay_error_memory(error);
-  ok = ok && read_network_file(&read, error) && read_waiver_file(&read, error);
+  bool ok = read.path != NULL && read.waiver_path != NULL;
+  if (!ok) {
+    assay_error_memory(error);
+  } else {
+    ok = read_network_file(&read, error) && read_waiver_file(&read, error);
+  }
   if (ok) {
     *text = read;
   } else {

@@ -44,7 +44,7 @@ static bool take_values(const char *path, const struct assay_tensor *tensor,
                           assay_element_name(tensor->element));
   }
   const size_t count = value_count(images);
-  images->data = malloc(count * sizeof *images->data);
+  images->data = malloc((count + 1) * sizeof *images->data);
   if (images->data == NULL) return assay_error_memory(error);
   for (size_t i = 0; i < count; ++i) {
     images->data[i] = tensor->element == ASSAY_FLOAT32 ? ((const float *)tensor->data)[i]

@@ -96,14 +96,20 @@ static int digit_value(char c) {
 
 /* Makes the word at `address` exist; new words are unknown until they are given. */
 static bool reach(struct scan *s, size_t address) {
-  if (address >= s->max_words) return scan_fail(s, "the file has too many words", "fewer words");
+  if (address >= s->max_words) {
+    scan_fail(s, "the file has too many words", "fewer words");
+    return false;
+  }
   if (address >= s->room) {
     const size_t room = 2 * address + 1024;
     uint8_t *data = realloc(s->mem.data, room * s->mem.word_bytes);
     if (data != NULL) s->mem.data = data;
     uint8_t *unknown = realloc(s->mem.unknown, room * s->mem.word_bytes);
     if (unknown != NULL) s->mem.unknown = unknown;
-    if (data == NULL || unknown == NULL) return assay_error_memory(s->error);
+    if (data == NULL || unknown == NULL) {
+      assay_error_memory(s->error);
+      return false;
+    }
     memset(data + s->room * s->mem.word_bytes, 0, (room - s->room) * s->mem.word_bytes);
     memset(unknown + s->room * s->mem.word_bytes, 1, (room - s->room) * s->mem.word_bytes);
     s->room = room;

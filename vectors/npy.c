@@ -238,7 +238,7 @@ static bool parse(const char *path, const struct assay_bytes *bytes, struct assa
 }
 
 bool assay_npy_read(const char *path, struct assay_tensor *tensor, struct assay_error *error) {
-  struct assay_bytes bytes;
+  struct assay_bytes bytes = {0};
   if (!assay_file_read(path, "an .npy file", &bytes, error)) return false;
   struct assay_tensor read = {0};
   const bool ok = parse(path, &bytes, &read, error);
@@ -267,7 +267,8 @@ static size_t write_header(const struct assay_tensor *tensor, uint8_t header[512
                kElements[tensor->element].descr, shape);
   const size_t total = (10 + (size_t)used + 1 + 63) / 64 * 64;
   memset(header, ' ', total);
-  memcpy(header, "\x93NUMPY\x01\x00", 8);
+  static const uint8_t magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  memcpy(header, magic, sizeof magic);
   header[8] = (uint8_t)(total - 10);
   header[9] = (uint8_t)((total - 10) >> 8);
   memcpy(header + 10, text, (size_t)used);
@@ -290,7 +291,7 @@ bool assay_npy_encode(const struct assay_tensor *tensor, struct assay_bytes *byt
 
 bool assay_npy_write(const char *path, const struct assay_tensor *tensor,
                      struct assay_error *error) {
-  struct assay_bytes bytes;
+  struct assay_bytes bytes = {0};
   if (!assay_npy_encode(tensor, &bytes, error)) return false;
   const bool ok = assay_file_write(path, bytes.data, bytes.size, error);
   assay_bytes_free(&bytes);

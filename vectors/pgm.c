@@ -96,7 +96,7 @@ static bool scan_binary_pixels(struct scan *s, struct assay_grey *grey, size_t c
 static bool scan_pixels(struct scan *s, struct assay_grey *grey, bool binary) {
   const size_t count = (size_t)grey->y * (size_t)grey->x;
   if (count > kMaxPixels) return scan_fail(s, "the picture is too large", "at most 2^28 pixels");
-  grey->data = malloc(count * sizeof *grey->data);
+  grey->data = malloc((count + 1) * sizeof *grey->data);
   if (grey->data == NULL) return assay_error_memory(s->error);
   const bool ok = binary ? scan_binary_pixels(s, grey, count) : scan_text_pixels(s, grey, count);
   if (!ok) free(grey->data);
@@ -109,7 +109,7 @@ static bool scan_picture(struct scan *s, struct assay_grey *grey) {
     return scan_fail(s, "not a grey map", "P2 or P5");
   }
   s->at = 2;
-  int32_t maximum;
+  int32_t maximum = 0;
   if (!scan_number(s, 1, kMaxSide, "a width", &grey->x)) return false;
   if (!scan_number(s, 1, kMaxSide, "a height", &grey->y)) return false;
   if (!scan_number(s, 1, 65535, "a maximum", &maximum)) return false;

@@ -11,6 +11,6 @@ bool assay_sha256(const void *data, size_t size, char text[ASSAY_SHA256_TEXT],
   if (EVP_Digest(data, size, digest, &length, EVP_sha256(), NULL) != 1 || length != 32) {
     return assay_error_set(error, ASSAY_EXIT_RESOURCE, "libcrypto cannot compute SHA-256");
   }
-  for (unsigned i = 0; i < length; ++i) snprintf(text + 2 * i, 3, "%02x", digest[i]);
+  for (size_t i = 0; i < length; ++i) snprintf(text + 2 * i, 3, "%02x", digest[i]);
   return true;
 }

@@ -1,6 +1,7 @@
 """Proves that the comparisons can fail: builds deliberately broken copies and demands a mismatch.
 
-usage: run.py golden|rtl --source DIR --work DIR [--only NAME]
+usage: run.py golden --source DIR --work DIR [--only NAME]
+       run.py rtl --source DIR --work DIR --assay PROGRAM [--only NAME]
 
 Every file of tests/broken/KIND/ is a patch with two lines before it: what it breaks, and a regular
 expression for the message that must name the place. A variant counts only if the patched copy
@@ -59,7 +60,57 @@ class Golden:
         return run([program, network, engine, "qnnpack", recorded], self.copy, timeout=120)
 
 
-KINDS = {"golden": Golden}
+class Rtl:
+    """A copy of the engine under the self-checking bench in Icarus, on vectors made once."""
+
+    OPTIONS = {"affine": [], "threshold": ["--directed"]}  # both sides of every threshold
+    RUNS = (("affine", "conv1"), ("affine", "conv2"), ("threshold", "conv3"))
+
+    def __init__(self, source, copy, assay):
+        self.source, self.copy, self.assay = source, copy, os.path.abspath(assay)
+        self.programs = []
+
+    def prepare(self):
+        image = os.path.join(self.copy, "image.pgm")
+        with open(image, "wb") as file:  # a picture without symmetry, as PGM
+            file.write(b"P5 13 10 65535\n")
+            for i in range(130):
+                file.write(((i * i * 37 + i * 101) % 2300).to_bytes(2, "big"))
+        for requantizer, options in self.OPTIONS.items():
+            result = run([self.assay, "gen", "--image", image, "--requantizer", requantizer,
+                          "-o", os.path.join(self.copy, requantizer), *options], self.copy)
+            if result.returncode != 0:
+                break
+        return result
+
+    def compile(self):
+        bench = sorted(os.listdir(os.path.join(self.copy, "rtl/tb")))
+        with open(os.path.join(self.copy, "rtl/files.f"), encoding="utf-8") as file:
+            files = ["tb/" + name for name in bench if name.endswith(".sv")] + file.read().split()
+        for requantizer, layer in self.RUNS:
+            folder = os.path.join(self.copy, requantizer, layer)
+            result = run(["iverilog", "-g2012", "-I", folder, "-s", "assay_vectors_tb",
+                          "-o", os.path.join(folder, "bench"), *files],
+                         os.path.join(self.copy, "rtl"))
+            if result.returncode != 0:
+                break
+        return result
+
+    def compare(self):
+        """Ends at the first layer that fails."""
+        for requantizer, layer in self.RUNS:
+            folder = os.path.join(self.copy, requantizer, layer)
+            result = run(["vvp", "-n", "bench", "+dir=.", "+stall=30", "+seed=1", "+timeout=2000"],
+                         folder, timeout=120)
+            if result.returncode != 0:
+                break
+        return result
+
+
+def kind_of(options, copy):
+    if options.kind == "golden":
+        return Golden(options.source, copy)
+    return Rtl(options.source, copy, options.assay)
 
 
 def copy_of(source, work):
@@ -116,18 +167,19 @@ def check_variants(kind, variants):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("kind", choices=("golden", "rtl"))
     parser.add_argument("--source", required=True)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--assay", help="the assay program, which makes the vectors")
     parser.add_argument("--only")
     options = parser.parse_args()
-    source = os.path.abspath(options.source)
-    folder = os.path.join(source, "tests/broken", options.kind)
+    options.source = os.path.abspath(options.source)
+    folder = os.path.join(options.source, "tests/broken", options.kind)
     names = sorted(name for name in os.listdir(folder) if name.endswith(".patch"))
     variants = [Variant(os.path.join(folder, name)) for name in names]
     if options.only:
         variants = [variant for variant in variants if variant.name == options.only]
-    kind = KINDS[options.kind](source, copy_of(source, os.path.abspath(options.work)))
+    kind = kind_of(options, copy_of(options.source, os.path.abspath(options.work)))
     if not variants or not check_unpatched(kind):
         return 1
     failed = check_variants(kind, variants)

@@ -122,17 +122,5 @@ class VectorFiles(command.CommandTest):
             self.assertEqual(path.read_bytes(), other.read_bytes(), path)
 
 
-class Plan(command.CommandTest):
-
-    def test_products_of_the_seed_network(self):
-        # 64 * 64 * 9 * (1*8 + 8*8 + 8*1) products.
-        self.assertIn("2,949,120 products", self.assay("plan").stdout.splitlines()[-1])
-
-    def test_registers_end_with_start(self):
-        lines = self.assay("plan", "--registers").stdout.splitlines()
-        writes = [line for line in lines if " = 0x" in line]
-        self.assertEqual(writes[-1].strip(), "0x004 = 0x00000001")
-
-
 if __name__ == "__main__":
     unittest.main()

@@ -10,6 +10,7 @@ class Report:
         self._replay_command = replay_command
         self.passed = 0
         self.failed = 0
+        self.compared = 0
 
     def info(self, text):
         print(text, flush=True)
@@ -21,6 +22,7 @@ class Report:
     def check(self, name, compared, differ, details=(), replay=None):
         """One check: fails if anything differs, or if nothing was compared."""
         good = compared > 0 and differ == 0
+        self.compared += compared
         self.passed += good
         self.failed += not good
         self.info(f"{'PASS' if good else 'FAIL'}  {name}: {differ:,} of {compared:,} differ")
@@ -39,6 +41,7 @@ class Report:
 
     def finish(self):
         """Prints the closing line. Returns the exit code."""
+        self.info(f"{self.compared:,} values compared")
         self.info(f"{self.passed} passed, {self.failed} failed")
         sys.stdout.flush()
         return 0 if self.failed == 0 and self.passed > 0 else 1

@@ -104,7 +104,7 @@ void CompareCycles(const Case &c, const assay_plan &plan, assay_cosim *cosim) {
 TEST(Cycles, EqualTheRegisterOnRandomLayers) {
   const uint64_t seed = assay_test::Seed() + 3;
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed - 3));
-  const int32_t layers = 250;
+  const int32_t layers = 120;
   for (size_t i = 0; assay_cosim_engine(i); i++) {
     const assay_engine_config &engine = *assay_cosim_engine(i);
     Simulation simulation(engine.name);
@@ -119,10 +119,10 @@ TEST(Cycles, EqualTheRegisterOnRandomLayers) {
       reached.Count(plan);
       done++;
     }
-    EXPECT_GT(reached.weights_again, 10);
-    EXPECT_GT(reached.params_again, 10);
-    EXPECT_GT(reached.ring_wraps, 10);
-    for (const int count : reached.waits) EXPECT_GT(count, 10);
+    EXPECT_GT(reached.weights_again, 3);
+    EXPECT_GT(reached.params_again, 3);
+    EXPECT_GT(reached.ring_wraps, 3);
+    for (const int count : reached.waits) EXPECT_GT(count, 3);
   }
 }
 

@@ -186,7 +186,7 @@ class Export(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "mine")
             done = self.run_command(__file__ + ":build_unet", out, "--engine", "qnnpack")
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(done.returncode, 0, done.stderr)  # PyTorch may warn on stderr
             with open(os.path.join(out, "network.yaml"), encoding="ascii") as file:
                 self.assertIn("\nname: mine\n", file.read())
             refused = self.run_command(__file__ + ":build_sigmoid", out + "2", "--engine", "qnnpack")

@@ -151,22 +151,26 @@ def band_layers(family):
         start, turn = start + len(part), turn + 1
 
 
+NEAR = -8  # first block of the bands around zero
+
 # Kinds of families. `slope` is the range of the number of output steps, in units of the 255 steps
 # of a whole output range, that the band holds.
 KINDS = {
     # name: (first block, blocks, slope range, what it shows)
-    "random": (-8, 16, (0.4, 3.0), "any scales"),
-    "float32": (-8, 16, (0.4, 3.0), "scales that are float32 numbers, as observers give them"),
-    "ties": (-8, 16, (0.5, 4.0), "power-of-two scales: exact ties"),
-    "no_bias": (-8, 16, (0.4, 3.0), "the library is given no bias"),
-    "per_tensor": (-8, 16, (0.4, 3.0), "one weight scale for all channels"),
-    "per_tensor_ties": (-8, 16, (0.5, 4.0), "one power-of-two weight scale"),
-    "clamps": (-8, 16, (5.0, 100.0), "nearly all of the band at the two clamps"),
+    "random": (NEAR, 16, (0.4, 3.0), "any scales"),
+    "float32": (NEAR, 16, (0.4, 3.0), "scales that are float32 numbers, as observers give them"),
+    "ties": (NEAR, 16, (0.5, 4.0), "power-of-two scales: exact ties"),
+    "no_bias": (NEAR, 16, (0.4, 3.0), "the library is given no bias"),
+    "per_tensor": (NEAR, 16, (0.4, 3.0), "one weight scale for all channels"),
+    "per_tensor_ties": (NEAR, 16, (0.5, 4.0), "one power-of-two weight scale"),
+    "clamps": (NEAR, 16, (5.0, 100.0), "nearly all of the band at the two clamps"),
     "beyond": (512, 8, (0.4, 3.0), "accumulators past 2^24, brought back by the bias"),
     "below": (-520, 8, (0.4, 3.0), "accumulators below -2^24, brought back by the bias"),
     "shallow": (512, 8, (0.02, 0.03), "past 2^24 without a bias: very small scales"),
     "per_tensor_beyond": (512, 8, (0.4, 3.0), "one weight scale, past 2^24, brought back"),
 }
+
+FAR = tuple(kind for kind, (first, *_) in KINDS.items() if first != NEAR)
 
 
 def _power_of_two(value):
@@ -196,8 +200,8 @@ def draw_family(
         x_zp = int(rng.integers(low, min(x_max, high) + 1))
     if kind == "shallow":
         x_zp = low  # all far accumulators are then positive
-    blocks *= stretch
-    first = first * stretch if first == -8 else first
+    if first == NEAR:
+        first, blocks = first * stretch, blocks * stretch
     frame = Family(kind, signed, 1.0, x_zp, 1.0, 0, False, True, (1.0,), None, first, blocks, x_max)
     ends = band_ends(frame)
     relu = bool(rng.random() < 0.3)
