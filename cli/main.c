@@ -23,6 +23,8 @@ static const struct verb verbs[] = {
     {"gen", "write vector files for your own simulator", assay_verb_gen},
     {"check", "compare your simulator's output with the expected values", assay_verb_check},
     {"certify", "prove that two requantizers are equal, channel by channel", assay_verb_certify},
+    {"probe", "choose the accumulators worth sampling from a device", assay_verb_probe},
+    {"identify", "say which contracts samples of a device refute", assay_verb_identify},
 #ifdef ASSAY_WITH_SIM
     {"cosim", "compare the RTL engine with the golden model, stage by stage", assay_verb_cosim},
     {"replay", "repeat one co-simulation exactly", assay_verb_replay},

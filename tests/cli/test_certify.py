@@ -2,20 +2,10 @@
 
 import json
 import re
-import struct
 import unittest
 
+import arithmetic
 import command
-
-
-def f32(value):
-    """Rounds to float32."""
-    return struct.unpack("<f", struct.pack("<f", value))[0]
-
-
-def qnnpack(acc, scale, qbias, y_zp, least):
-    """PyTorch's qnnpack requantization, from its definition."""
-    return min(max(round(f32(f32(acc + qbias) * scale)) + y_zp, least), 255)
 
 
 class Certify(command.CommandTest):
@@ -49,22 +39,11 @@ class Certify(command.CommandTest):
     def test_differences_by_an_independent_visit(self):
         """Channel 4 of conv1, every accumulator, by formulas written here."""
         multiplier, addend, shift = self.affine_of("conv1", 4)
-        text = (command.BUNDLE / "network.yaml").read_text()
-        x_scale, y_scale = [float(s) if "x" not in s else float.fromhex(s)
-                            for s in re.findall(r"\n +scale: (\S+)", text)[:2]]
-        y_zp = int(re.findall(r"zero_point: (-?\d+)", text)[1])
-        w_scale = struct.unpack("<8d", (command.BUNDLE / "conv1.weight_scale.npy")
-                                .read_bytes()[-64:])[4]
-        bias = command.read_npy(command.BUNDLE / "conv1.bias.npy")[1][4]
-        unit = f32(w_scale * x_scale)
-        scale = f32(f32(f32(w_scale) * f32(x_scale)) * f32(1.0 / f32(y_scale)))
-        qbias = round(f32(bias * f32(1.0 / unit)))
-        relu = "type: ConvReLU2d" in text.split("name: conv1")[1].split("- name")[0]
-        least = y_zp if relu else 0
+        qnnpack = arithmetic.Qnnpack(4)
         differing = []
         for acc in range(-52457, 73769):
-            a = qnnpack(acc, scale, qbias, y_zp, least)
-            b = min(max((acc * multiplier + addend) >> shift, least), 255)
+            a = qnnpack(acc)
+            b = min(max((acc * multiplier + addend) >> shift, qnnpack.least), 255)
             if a != b:
                 differing.append((acc, a, b))
         listing = self.assay("certify", "--requantizer", "affine", code=1).stdout
@@ -77,8 +56,7 @@ class Certify(command.CommandTest):
         text = self.assay("certify", "--requantizer", "affine", "--witness", code=1).stdout
         acc, patch = re.search(r"witness of acc (-?\d+) at .*:((?: \d+)+)", text).groups()
         weights = command.read_npy(command.BUNDLE / "conv1.weight.npy")[1][4 * 9:5 * 9]
-        x_zp = int(re.search(r"zero_point: (-?\d+)", (command.BUNDLE / "network.yaml")
-                             .read_text()).group(1))
+        x_zp = arithmetic.Qnnpack(4).x_zp
         inputs = [int(n) for n in patch.split()]
         self.assertEqual(sum((x - x_zp) * w for x, w in zip(inputs, weights)), int(acc))
 
