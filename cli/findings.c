@@ -148,6 +148,7 @@ static void describe_layer(const struct assay_layer *layer, const struct assay_p
   out->mode = mode_text(plan->mode);
   out->affine = lowered->kind == ASSAY_REQUANT_AFFINE;
   out->requantizer = out->affine ? "affine" : "threshold";
+  out->q_low = lowered->q_low;
   out->taps = assay_conv_taps(shape);
   out->planned_cycles = plan->cycles;
 }

@@ -81,6 +81,7 @@ struct assay_report_layer {
   int64_t waived;     ///< of those, how many the bundle accepts: all or 0
   const char *waiver_reason;  ///< NULL: no waiver
   bool affine;                ///< the requantizer is affine
+  int32_t q_low;              ///< least value of the output dtype
   size_t channel_count;
   struct assay_report_channel *channels;  ///< owned
   size_t run_count;

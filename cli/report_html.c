@@ -6,6 +6,7 @@
 #include "cli/report.h"
 #include "cli/report_css.h"
 #include "cli/report_plot.h"
+#include "cli/report_steps.h"
 #include "cli/text.h"
 
 /** Prints a table head: names with commas between them; a name that starts with '#' is a number. */
@@ -316,6 +317,7 @@ static void write_channels(const struct assay_report *report, FILE *file) {
       "thresholds. Differing: reachable accumulators at which the requantizer that the layer takes "
       "differs, decided by comparing thresholds, not by sampling.</p>\n",
       file);
+  assay_report_certificates(report, file);
   table_head(
       file,
       "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#Bits,#B,#S,Affine,#Differing");
@@ -326,6 +328,7 @@ static void write_channels(const struct assay_report *report, FILE *file) {
   }
   table_end(file);
   for (size_t i = 0; i < report->layer_count; ++i) write_waiver(&report->layers[i], file);
+  assay_report_steps(report, file);
 }
 
 static void write_threshold_list(const struct assay_report_channel *channel, FILE *file) {

@@ -84,6 +84,22 @@ class Signoff(command.CommandTest):
             self.assertIn(word, text)
         self.assertNotIn("http", "".join(page.sources))
 
+    def test_certificate_link_by_layer_and_closest_thresholds(self):
+        """The two channels without an exact affine miss their contract at 5287 and 119333."""
+        self.signoff("-o", "out")
+        text = (self.folder / "out" / "report.html").read_text()
+        rows = re.findall(r'<tr><td class="first">(conv\d)</td><td class="n">(\d) of (\d)</td>'
+                          r'<td class="n">(\d) of (\d)</td><td class="n">(\d+)</td>', text)
+        self.assertEqual([row[:5] for row in rows],
+                         [("conv1", "8", "8", "7", "8"), ("conv2", "8", "8", "7", "8"),
+                          ("conv3", "1", "1", "1", "1")])
+        self.assertTrue(all(int(row[5]) <= 23 for row in rows), rows)
+        captions = re.findall(r"<figcaption>(conv\d), channel (\d): .* steps at (\d+)\. (\w+) by",
+                              text)
+        self.assertEqual(captions[:2], [("conv1", "4", "5287", "Missed"),
+                                        ("conv2", "3", "119333", "Missed")])
+        self.assertEqual(captions[2][3], "Kept")
+
     def test_pictures_are_bitmaps(self):
         self.signoff()
         text = (self.folder / "out/signoff/report.html").read_text()
