@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/records.h"
 #include "golden/compare.h"
 #include "golden/forum_table.h"
 #include "golden/lower.h"
@@ -120,6 +121,7 @@ struct assay_report {
   struct assay_report_link links[ASSAY_REPORT_LINKS];
   size_t layer_count;
   struct assay_report_layer *layers;               ///< owned
+  struct assay_recorded recorded;                  ///< real libraries on this network
   struct assay_forum_row forum[ASSAY_FORUM_ROWS];  ///< summed over the layers
   size_t picture_count;
   struct assay_report_picture pictures[ASSAY_REPORT_PICTURES];

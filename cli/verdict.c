@@ -69,14 +69,38 @@ static void say(char *text, size_t size, const char *format, ...) {
 
 #define SAY(field, ...) say(field, sizeof field, __VA_ARGS__)
 
+/** The part of the first link that this run can show: recordings of the real library. */
+static void say_recorded(const struct assay_recorded *recorded, struct assay_report *report,
+                         struct assay_report_link *link) {
+  const bool whole = recorded->covered == recorded->channels;
+  link->strength = recorded->differing > 0 ? ASSAY_BROKEN : whole ? ASSAY_EXHAUSTIVE : ASSAY_OPEN;
+  SAY(link->figure, "%" PRId64 " of %s recorded", recorded->covered,
+      assay_plural(recorded->channels, "channel").text);
+  SAY(link->claim,
+      "%s gave the outputs of contract %s on every accumulator that %s of %" PRId64
+      " channels can reach: %s compared, %s differ%s%s.",
+      recorded->libraries, report->contract, assay_digits(recorded->covered).text,
+      recorded->channels, assay_digits(recorded->accumulators).text,
+      assay_digits(recorded->differing).text, recorded->differing > 0 ? ", first at " : "",
+      recorded->first);
+  SAY(link->method,
+      "Complete recordings of the real library (vectors/reference). './assay test' also runs the "
+      "PyTorch of this machine, on gap-free bands of accumulators and random layers.");
+}
+
 static void link_engine(struct assay_report *report) {
   struct assay_report_link *link = add_link(report, "PyTorch", "contract", true);
+  if (report->recorded.covered > 0) {
+    say_recorded(&report->recorded, report, link);
+    return;
+  }
   link->strength = ASSAY_OPEN;
   SAY(link->figure, "not run here");
   SAY(link->claim, "%s computes what contract %s says.", report->provenance, report->contract);
   SAY(link->method,
-      "Not part of this run, which needs no PyTorch. './assay test' runs the real library on "
-      "gap-free bands of accumulators and random layers, and compares every output.");
+      "No recording has this network's scales, and this run needs no PyTorch. './assay test' runs "
+      "the real library on gap-free bands of accumulators and random layers, and compares every "
+      "output.");
 }
 
 static void link_parameters(struct assay_report *report, const struct totals *totals) {
