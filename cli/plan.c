@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/lowering.h"
+#include "cli/plan_suite.h"
 #include "cli/roofline.h"
 #include "cli/source.h"
 #include "cli/text.h"
@@ -16,6 +17,7 @@ struct plan_options {
   int requantizer;
   int64_t height, width;  // 0: the image's
   bool registers;
+  const char *suite;
 };
 
 /** All plans of a network. */
@@ -31,7 +33,9 @@ static const char examples[] =
     "  assay plan NETWORK --engine 16x16 --height 64 --width 128\n"
     "      another network, engine and image size\n"
     "  assay plan --registers\n"
-    "      with the writes to the control port that a driver makes\n";
+    "      with the writes to the control port that a driver makes\n"
+    "  assay plan --suite resnet18\n"
+    "      utilization of every layer shape of a network, with both requantizers\n";
 
 static const char details[] =
     "Cycles are those of the engine's CYCLES register with streams that never stall; the\n"
@@ -192,6 +196,21 @@ static int plan(const struct plan_options *options, struct assay_error *error) {
   return ok ? ASSAY_EXIT_PASS : assay_report_error(error);
 }
 
+/** A list of shapes has no numbers to choose a requantizer by: auto shows both. */
+static int plan_suite(const struct plan_options *options, struct assay_error *error) {
+  const int requantizer = options->requantizer;
+  struct assay_engine_config engine;
+  struct assay_suite suite = {0};
+  const bool ok =
+      assay_source_engine(&options->source, &engine, error) &&
+      assay_source_suite(options->suite, &suite, error) &&
+      assay_plan_suite(&suite, &engine, requantizer != ASSAY_LOWER_THRESHOLD,
+                       requantizer == ASSAY_LOWER_AUTO || requantizer == ASSAY_LOWER_THRESHOLD,
+                       error);
+  assay_suite_free(&suite);
+  return ok ? ASSAY_EXIT_PASS : assay_report_error(error);
+}
+
 int assay_verb_plan(int argc, char **argv) {
   struct plan_options options = {0};
   const struct assay_option table[] = {
@@ -203,6 +222,9 @@ int assay_verb_plan(int argc, char **argv) {
       ASSAY_INTEGER("height", &options.height, 1, 65535, "the image's", "rows of the input"),
       ASSAY_INTEGER("width", &options.width, 1, 65535, "the image's", "columns of the input"),
       ASSAY_FLAG("registers", &options.registers, "print the writes to the control port"),
+      ASSAY_TEXT("suite", 0, "NAME", &options.suite, "the network's own layers",
+                 "plan a list of layer shapes instead: a name in config/suites/, or a file.\n"
+                 "--requantizer auto shows both"),
       ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "plan",
@@ -217,6 +239,7 @@ int assay_verb_plan(int argc, char **argv) {
   int operands = 0;
   const int code = assay_parse_options(&usage, argc, argv, &network, &operands);
   if (code != ASSAY_PARSE_GO_ON) return code;
+  if (options.suite != NULL) return plan_suite(&options, &error);
   if (operands == 1) options.source.network = network;
   return plan(&options, &error);
 }

@@ -144,6 +144,13 @@ bool assay_source_engine(const struct assay_source_options *options,
   return read;
 }
 
+bool assay_source_suite(const char *name, struct assay_suite *suite, struct assay_error *error) {
+  char *path = find_named("suite", name, "config/suites", ".yaml", error);
+  const bool read = path != NULL && assay_suite_read(path, suite, error);
+  free(path);
+  return read;
+}
+
 int assay_report_error(const struct assay_error *error) {
   fprintf(stderr, "%s\n", error->text);
   return (int)error->exit_code;

@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "config/error.h"
+#include "config/suite.h"
 #include "golden/contract.h"
 #include "golden/engine.h"
 #include "vectors/bundle.h"
@@ -57,6 +58,11 @@ bool assay_source_load_network(const struct assay_source_options *options, int32
 /** Reads the engine that the options name. @return false with *error set */
 bool assay_source_engine(const struct assay_source_options *options,
                          struct assay_engine_config *engine, struct assay_error *error);
+
+/** Reads a list of layer shapes: a file, or the name of a shipped one. @return false with *error
+ * set
+ */
+bool assay_source_suite(const char *name, struct assay_suite *suite, struct assay_error *error);
 
 /** Prints the error's one line on standard error and returns its exit code. */
 int assay_report_error(const struct assay_error *error);

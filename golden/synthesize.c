@@ -205,6 +205,8 @@ enum assay_status assay_synthesize(const struct assay_step_target *target,
   if (result.verdict != ASSAY_SYNTHESIS_EXACT && budget > 0) {
     assay_synthesize_nearest(target, &least, &below, middle_slope(&slopes), limits, budget,
                              &result);
+  } else if (result.verdict != ASSAY_SYNTHESIS_EXACT) {
+    result.differing = assay_affine_differing(target, &result.affine);
   }
   *synthesis = result;
   return ASSAY_OK;

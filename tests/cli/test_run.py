@@ -122,5 +122,31 @@ class VectorFiles(command.CommandTest):
             self.assertEqual(path.read_bytes(), other.read_bytes(), path)
 
 
+class PlanSuite(command.CommandTest):
+
+    def test_suite_shows_both_requantizers(self):
+        lines = self.assay("plan", "--suite", "resnet18").stdout.splitlines()
+        total = [line for line in lines if line.startswith("all convolutions")]
+        self.assertEqual(len(total), 1)
+        self.assertIn(" 1,813,561,344 ", total[0])  # as published for the model, without fc
+        self.assertEqual(total[0].count("target 95 %: held"), 2)
+
+    def test_suite_with_one_requantizer(self):
+        text = self.assay("plan", "--suite", "utilization", "--requantizer", "affine").stdout
+        self.assertNotIn("threshold", text)
+        self.assertEqual(text.count("held"), 5)
+
+    def test_bad_suite(self):
+        suite = self.folder / "wide.yaml"
+        suite.write_text("format: 1\nname: wide\nsource: by hand\nlayers:\n"
+                         "  - {name: a, type: Conv2d, in_size: [12, 12], in_channels: 8,\n"
+                         "     out_channels: 8, kernel_size: [12, 12]}\n")
+        self.assertIn("layer a does not fit engine 8x8",
+                      self.refused("plan", "--suite", suite))
+        suite.write_text("format: 2\n")
+        self.assertIn("wide.yaml:1:9: ", self.refused("plan", "--suite", suite))
+        self.assertIn("config/suites", self.refused("plan", "--suite", "vgg"))
+
+
 if __name__ == "__main__":
     unittest.main()

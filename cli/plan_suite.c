@@ -1,0 +1,177 @@
+/* How every layer of a list of shapes runs on an engine: cycles without weights or scales. No twin.
+ */
+#include "cli/plan_suite.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/text.h"
+#include "golden/cycles.h"
+#include "golden/sequencer.h"
+
+enum { kKinds = 2 };
+
+static const enum assay_requant_kind kKindOf[kKinds] = {ASSAY_REQUANT_AFFINE,
+                                                        ASSAY_REQUANT_THRESHOLD};
+static const char *const kKindNames[kKinds] = {"affine", "threshold"};
+
+/** Sums over layers, of each requantizer. */
+struct total {
+  int64_t products, cycles[kKinds], param_words[kKinds];
+};
+
+/** What a table is made with. */
+struct table {
+  const struct assay_engine_config *engine;
+  bool shown[kKinds];
+  struct total convolutions, all;
+};
+
+static double utilization(const struct assay_engine_config *engine, int64_t products,
+                          int64_t cycles) {
+  return 100.0 * (double)products /
+         ((double)engine->pixels * (double)engine->channels * (double)cycles);
+}
+
+// Planning //
+
+/* The cycles depend on the shape and on the kind of requantizer, not on any value: the parameters
+ * may be zeros, a list of which never decreases. */
+static bool plan_layer(const struct assay_suite_layer *layer,
+                       const struct assay_engine_config *engine, enum assay_requant_kind kind,
+                       struct assay_plan *plan, struct assay_error *error) {
+  static const struct assay_threshold_list list;
+  const struct assay_quant quant = {.scale = 1.0, .dtype = ASSAY_QUINT8};
+  const struct assay_conv conv = {.shape = layer->shape, .x = quant, .y = quant};
+  const size_t count = (size_t)layer->shape.out_c;
+  char reason[256] = "";
+  struct assay_lowered_channel *channels = calloc(count, sizeof *channels);
+  if (channels == NULL) return assay_error_memory(error);
+  for (size_t i = 0; i < count; ++i) channels[i].threshold = &list;
+  const struct assay_lowered lowered = {.kind = kind, .out_max = 255, .channels = channels};
+  const enum assay_status status = assay_plan_layer(engine, &conv, &lowered, plan, reason);
+  free(channels);
+  return status == ASSAY_OK ||
+         assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "layer %s does not fit engine %s: %s",
+                         layer->name, engine->name, reason);
+}
+
+/* Words of the busiest stream when every word is sent once: fewer cycles are not possible, whatever
+ * the array does. */
+static int64_t least_stream(const struct assay_plan *plan) {
+  const size_t words[] = {
+      plan->activation_words,
+      plan->weight_words / (size_t)assay_stream_repeats(plan, plan->weight_slots),
+      plan->param_words / (size_t)assay_stream_repeats(plan, plan->param_slots),
+      plan->output_words};
+  size_t most = words[0];
+  for (size_t i = 1; i < sizeof words / sizeof words[0]; ++i) {
+    if (words[i] > most) most = words[i];
+  }
+  return (int64_t)most;
+}
+
+static void add_total(struct total *total, size_t kind, const struct assay_plan *plan) {
+  total->cycles[kind] += (int64_t)plan->cycles;
+  total->param_words[kind] += (int64_t)plan->param_words;
+}
+
+// Printing //
+
+static void print_heading(const struct table *table) {
+  printf("%-26s %13s", "layer", "products");
+  for (size_t k = 0; k < kKinds; ++k) {
+    if (table->shown[k]) printf("  %10s cycles    used    most  bound by  ", kKindNames[k]);
+  }
+  printf("\n");
+}
+
+static void print_plan(const struct assay_plan *plan, int64_t products) {
+  const struct assay_cycles cycles = assay_predict_cycles(plan);
+  const double most = utilization(&plan->engine, products, least_stream(plan));
+  printf("  %17s %5.1f %% %5.1f %%  %-10s", assay_digits((int64_t)plan->cycles).text,
+         utilization(&plan->engine, products, (int64_t)plan->cycles), most < 100.0 ? most : 100.0,
+         assay_bound_name(assay_bound_of(&cycles)));
+}
+
+static void print_target(double used, int32_t target) {
+  if (target > 0) printf("  target %" PRId32 " %%: %s", target, used >= target ? "held" : "MISSED");
+}
+
+static bool print_layer(const struct assay_suite_layer *layer, struct table *table,
+                        struct assay_error *error) {
+  const int64_t products = assay_conv_macs(&layer->shape);
+  struct assay_plan plan = {0};
+  printf("%-26s %13s", layer->name, assay_digits(products).text);
+  for (size_t k = 0; k < kKinds; ++k) {
+    if (!table->shown[k]) continue;
+    if (!plan_layer(layer, table->engine, kKindOf[k], &plan, error)) return false;
+    print_plan(&plan, products);
+    print_target(utilization(table->engine, products, (int64_t)plan.cycles), layer->target);
+    if (!layer->linear) add_total(&table->convolutions, k, &plan);
+    add_total(&table->all, k, &plan);
+  }
+  if (!layer->linear) table->convolutions.products += products;
+  table->all.products += products;
+  printf("\n");
+  return true;
+}
+
+static void print_total(const struct table *table, const char *what, const struct total *total,
+                        int32_t target) {
+  if (total->products == 0) return;
+  printf("%-26s %13s", what, assay_digits(total->products).text);
+  for (size_t k = 0; k < kKinds; ++k) {
+    if (!table->shown[k]) continue;
+    const double used = utilization(table->engine, total->products, total->cycles[k]);
+    printf("  %17s %5.1f %%%20s", assay_digits(total->cycles[k]).text, used, "");
+    print_target(used, target);
+  }
+  printf("\n");
+}
+
+static void print_list_cost(const struct total *total) {
+  const int64_t more = total->cycles[1] - total->cycles[0];
+  printf("threshold lists cost %s cycles more (%.1f %%): %s parameter words instead of %s\n",
+         assay_digits(more).text, 100.0 * (double)more / (double)total->cycles[0],
+         assay_digits(total->param_words[1]).text, assay_digits(total->param_words[0]).text);
+}
+
+/* Plans every layer once before the first line is printed: bad input prints nothing. */
+static bool check_layers(const struct assay_suite *suite, const struct table *table,
+                         struct assay_error *error) {
+  struct assay_plan plan = {0};
+  for (size_t i = 0; i < suite->layer_count * kKinds; ++i) {
+    const size_t kind = i % kKinds;
+    if (table->shown[kind] &&
+        !plan_layer(&suite->layers[i / kKinds], table->engine, kKindOf[kind], &plan, error)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool assay_plan_suite(const struct assay_suite *suite, const struct assay_engine_config *engine,
+                      bool affine, bool threshold, struct assay_error *error) {
+  struct table table = {.engine = engine, .shown = {affine, threshold}};
+  if (!check_layers(suite, &table, error)) return false;
+  printf("%s: %s\n", suite->name, suite->source);
+  printf("engine %s, %" PRId32
+         " multipliers; each layer alone, loading and draining included; no "
+         "stream stalls\n",
+         engine->name, engine->pixels * engine->channels);
+  printf(
+      "used = products / (multipliers * cycles); most = what the busiest stream allows when "
+      "every word is sent once\n\n");
+  print_heading(&table);
+  for (size_t i = 0; i < suite->layer_count; ++i) {
+    if (!print_layer(&suite->layers[i], &table, error)) return false;
+  }
+  print_total(&table, "all convolutions", &table.convolutions, suite->target);
+  if (table.all.products != table.convolutions.products) {
+    print_total(&table, "all layers", &table.all, 0);
+  }
+  if (affine && threshold) print_list_cost(&table.all);
+  return true;
+}
