@@ -8,26 +8,13 @@
 #include "cli/lowering.h"
 #include "cli/values.h"
 #include "config/error.h"
-#include "golden/directed.h"
+#include "vectors/directed_images.h"
 
-/** One accumulator that is worth reaching, and where it was reached. */
-struct assay_directed_entry {
-  size_t layer;
-  int32_t oc;
-  struct assay_directed_target target;
-  enum assay_reachability reachability;
-  int32_t n, y, x;  ///< for ASSAY_REACH_WITNESS: image and output pixel
-};
-
-/**
- * Inputs for each layer by itself: images of a size that suits the patches, whose patches make the
- * accumulators. Free with assay_directed_free.
- */
+/** Directed inputs of each layer by itself. Free with assay_directed_free. */
 struct assay_directed {
-  struct assay_layer *layers;  ///< the network's convolutions with the images' size
   size_t layer_count;
-  size_t count;
-  struct assay_directed_entry *entries;  ///< by layer, channel and accumulator
+  struct assay_layer *layers;            ///< the network's convolutions with the images' size
+  struct assay_directed_images *images;  ///< [layer_count]
   struct assay_values values;  ///< inputs and expected values; image counts are made equal
 };
 
@@ -45,7 +32,7 @@ void assay_directed_free(struct assay_directed *directed);
 void assay_directed_count(const struct assay_directed *directed, int64_t counts[3]);
 
 /**
- * Reached entries whose expected accumulator and output are the target's, in the values given
+ * Reached vectors whose expected accumulator and output are the target's, in the values given
  * (those of the golden model or of a simulation).
  */
 int64_t assay_directed_hits(const struct assay_directed *directed,

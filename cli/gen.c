@@ -37,21 +37,25 @@ static const char *reachability_text(enum assay_reachability reachability) {
   return texts[reachability];
 }
 
+static void print_target(FILE *file, const char *layer, const struct assay_directed_vector *v) {
+  static const char *const kinds[] = {"low", "high", "below", "at"};
+  fprintf(file, "%s,%" PRId32 ",%s,%" PRId32 ",%" PRId32 ",%s", layer, v->oc, kinds[v->target.kind],
+          v->target.acc, v->target.y, reachability_text(v->reachability));
+  if (v->reachability == ASSAY_REACH_WITNESS) {
+    fprintf(file, ",%" PRId32 ",%" PRId32 ",%" PRId32 "\n", v->n, v->y, v->x);
+  } else {
+    fputs(",,,\n", file);
+  }
+}
+
 static bool write_targets(const struct assay_outdir *outdir, const struct assay_directed *directed,
                           struct assay_error *error) {
-  static const char *const kinds[] = {"low", "high", "below", "at"};
   FILE *file = assay_outdir_open(outdir, "targets.csv", error);
   if (file == NULL) return false;
   fputs("layer,channel,kind,acc,y,answer,n,out_y,out_x\n", file);
-  for (size_t i = 0; i < directed->count; ++i) {
-    const struct assay_directed_entry *e = &directed->entries[i];
-    fprintf(file, "%s,%" PRId32 ",%s,%" PRId32 ",%" PRId32 ",%s", directed->layers[e->layer].name,
-            e->oc, kinds[e->target.kind], e->target.acc, e->target.y,
-            reachability_text(e->reachability));
-    if (e->reachability == ASSAY_REACH_WITNESS) {
-      fprintf(file, ",%" PRId32 ",%" PRId32 ",%" PRId32 "\n", e->n, e->y, e->x);
-    } else {
-      fputs(",,,\n", file);
+  for (size_t i = 0; i < directed->layer_count; ++i) {
+    for (size_t k = 0; k < directed->images[i].count; ++k) {
+      print_target(file, directed->layers[i].name, &directed->images[i].vectors[k]);
     }
   }
   return assay_outdir_close(file, "targets.csv", error);
