@@ -26,10 +26,10 @@ static const struct field kFields[] = {
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {
-    "pixels",       "channels",         "bank_depth", "weight_depth",
-    "param_blocks", "threshold_blocks", "max_kernel", "multiplier_bits",
-    "addend_bits",  "requantizers",     NULL};
+static const char *const kKeys[] = {"pixels",       "channels",        "bank_depth",
+                                    "weight_depth", "param_blocks",    "threshold_blocks",
+                                    "max_kernel",   "multiplier_bits", "addend_bits",
+                                    "requantizers", "acc_bits",        NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", NULL};
 
 static void read_field(struct assay_node root, const struct field *field,
@@ -53,6 +53,12 @@ static void read_requantizers(struct assay_node list, struct assay_engine_config
     }
     *present[choice] = true;
   }
+}
+
+/* The one key that may be left out. */
+static void read_acc_bits(struct assay_node root, struct assay_engine_config *engine) {
+  const struct assay_node node = assay_yaml_find(root, "acc_bits");
+  engine->acc_bits = node.id == 0 ? 32 : (int32_t)assay_yaml_int(node, 17, 32);
 }
 
 /* The engine's name: the file's, without its folder and ending. */
@@ -80,6 +86,7 @@ bool assay_engine_read(const char *path, struct assay_engine_config *engine,
   assay_yaml_only(root, kKeys);
   for (size_t i = 0; i < kFieldCount; ++i) read_field(root, &kFields[i], &read);
   read_requantizers(assay_yaml_get(root, "requantizers"), &read);
+  read_acc_bits(root, &read);
   const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
   assay_yaml_free(yaml);
   if (ok) *engine = read;

@@ -46,9 +46,14 @@ void assay_array_step(struct assay_array *array, const struct assay_banks *banks
   }
 }
 
+int32_t assay_acc_of(uint32_t sum, int32_t acc_bits) {
+  const uint32_t sign = UINT32_C(1) << (acc_bits - 1);
+  return (int32_t)(((sum & (sign | (sign - 1))) ^ sign) - sign);
+}
+
 int32_t assay_row_sum(const struct assay_array *array, const struct assay_plan *plan,
                       int32_t lane) {
   uint32_t sum = 0;
   for (int32_t i = 0; i < plan->engine.channels; i++) sum += array->acc[lane][i];
-  return (int32_t)sum;
+  return assay_acc_of(sum, plan->engine.acc_bits);
 }

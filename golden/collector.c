@@ -1,8 +1,11 @@
 /* Sums of a tile to vectors of a pixel. Twin: rtl/assay_collector.sv. */
 #include "golden/collector.h"
 
-static void take_lane(int32_t *value, const uint32_t *acc, int32_t channels) {
-  for (int32_t i = 0; i < channels; i++) value[i] = (int32_t)acc[i];
+static void take_lane(int32_t *value, const uint32_t *acc,
+                      const struct assay_engine_config *engine) {
+  for (int32_t i = 0; i < engine->channels; i++) {
+    value[i] = assay_acc_of(acc[i], engine->acc_bits);
+  }
 }
 
 void assay_collector_take(struct assay_collector *collector, const struct assay_plan *plan,
@@ -11,7 +14,7 @@ void assay_collector_take(struct assay_collector *collector, const struct assay_
     if (plan->mode == ASSAY_MODE_REDUCE) {
       collector->value[j][pass] = assay_row_sum(array, plan, j);
     } else {
-      take_lane(collector->value[j], array->acc[j], plan->engine.channels);
+      take_lane(collector->value[j], array->acc[j], &plan->engine);
     }
   }
 }

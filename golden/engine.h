@@ -32,6 +32,7 @@ struct assay_engine_config {
   int32_t addend_bits;       ///< width of the affine addend, signed
   bool affine;               ///< the affine requantizer is present
   bool threshold;            ///< the threshold requantizer is present
+  int32_t acc_bits;          ///< width of the accumulators, which wrap: 17..32
 };
 
 /** How the rows of the array are used (rtl/README.md). */
@@ -119,7 +120,7 @@ size_t assay_engine_scratch(const struct assay_plan *plan);
 
 /**
  * Run one layer on one image with the engine's structure: streams in, stages out, additions in the
- * engine's order, accumulators of 32 bits that wrap.
+ * engine's order, accumulators of acc_bits that wrap.
  * @param activations, weights, params  streams as built above
  * @param scratch  assay_engine_scratch(plan) bytes, 16-byte aligned
  * @param acc      [out_y][out_x][out_c] accumulators; may be NULL

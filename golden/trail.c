@@ -2,6 +2,7 @@
  * rtl/assay_array.sv. */
 #include "golden/trail.h"
 
+#include "golden/array.h"
 #include "golden/banks.h"
 #include "golden/sequencer.h"
 
@@ -96,9 +97,9 @@ int32_t assay_engine_trail(const struct assay_plan *plan, const uint8_t *x, cons
   for (; walk_next(&walk, &order); steps++) {
     *steps = trail_step(plan, x, weight, y, xx, oc, order);
     rows[order.row] += (uint32_t)((steps->x - low) * steps->w);
-    steps->partial = (int32_t)rows[order.row];
+    steps->partial = assay_acc_of(rows[order.row], plan->engine.acc_bits);
   }
   uint32_t sum = 0;
   for (int32_t row = 0; row < plan->engine.channels; row++) sum += rows[row];
-  return (int32_t)sum;
+  return assay_acc_of(sum, plan->engine.acc_bits);
 }

@@ -1,10 +1,11 @@
-// Pixels x Channels multipliers, unsigned byte by signed byte, each with a wrapping 32-bit sum.
-// Twin: golden/array.h.
+// Pixels x Channels multipliers, unsigned byte by signed byte, each with a sum of AccBits bits that
+// wraps. Twin: golden/array.h.
 //
 // acc[j][i] = (first ? initial[i] : acc[j][i]) + operand[j][i] * weight[i], one tap a cycle.
 module assay_array #(
   parameter int Pixels   = 8,
-  parameter int Channels = 8
+  parameter int Channels = 8,
+  parameter int AccBits  = 32
 ) (
   input  logic                          clk_i,
   input  logic                          move_i,
@@ -21,16 +22,16 @@ module assay_array #(
       logic signed [8:0]  operand;
       logic signed [7:0]  weight;
       logic signed [16:0] product;
-      logic signed [31:0] acc_q;
+      logic signed [AccBits-1:0] acc_q;
 
       assign operand = $signed({1'b0, operand_i[8*(Channels*j+i)+:8]});
       assign weight  = $signed(weight_i[8*i+:8]);
       assign product = operand * weight;
-      assign acc_o[32*(Channels*j+i)+:32] = acc_q;
+      assign acc_o[32*(Channels*j+i)+:32] = 32'(acc_q);
 
       always_ff @(posedge clk_i) begin
         if (move_i && valid_i) begin
-          acc_q <= (first_i ? $signed(initial_i[32*i+:32]) : acc_q) + 32'(product);
+          acc_q <= (first_i ? AccBits'($signed(initial_i[32*i+:32])) : acc_q) + AccBits'(product);
         end
       end
     end

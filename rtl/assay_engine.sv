@@ -10,6 +10,7 @@ module assay_engine #(
   parameter int MaxKernel       = 7,      // 1..11
   parameter int MultiplierBits  = 24,     // 1..31
   parameter int AddendBits      = 56,     // 1..64
+  parameter int AccBits         = 32,     // 17..32, accumulators that wrap
   parameter bit WithAffine      = 1'b1,
   parameter bit WithThreshold   = 1'b1
 ) (
@@ -355,12 +356,14 @@ module assay_engine #(
     .channel_i(address_channel), .load_i(read_first), .initial_o(initial_acc)
   );
 
-  assay_array #(.Pixels(Pixels), .Channels(Channels)) u_array (
+  assay_array #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_array (
     .clk_i, .move_i(move), .valid_i(operand_valid), .first_i(operand_first), .operand_i(operand),
     .weight_i(weight), .initial_i(initial_acc), .acc_o(acc)
   );
 
-  assay_row_sum #(.Pixels(Pixels), .Channels(Channels)) u_row_sum (.acc_i(acc), .sum_o(sum));
+  assay_row_sum #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_row_sum (
+    .acc_i(acc), .sum_o(sum)
+  );
 
   // Vectors //
   logic                   vector_valid, vector_ready, vector_move;

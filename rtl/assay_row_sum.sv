@@ -1,7 +1,8 @@
-// Sum of the array's rows for each pixel, modulo 2^32. Twin: golden/array.h.
+// Sum of the array's rows for each pixel, modulo 2^AccBits. Twin: golden/array.h.
 module assay_row_sum #(
   parameter int Pixels   = 8,
-  parameter int Channels = 8
+  parameter int Channels = 8,
+  parameter int AccBits  = 32
 ) (
   input  logic [32*Pixels*Channels-1:0] acc_i,
   output logic [32*Pixels-1:0]          sum_o
@@ -13,7 +14,7 @@ module assay_row_sum #(
       sum = 32'd0;
       for (int i = 0; i < Channels; i++) sum = sum + acc_i[32*(Channels*j+i)+:32];
     end
-    assign sum_o[32*j+:32] = sum;
+    assign sum_o[32*j+:32] = 32'($signed(AccBits'(sum)));
   end
 
 endmodule

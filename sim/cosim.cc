@@ -372,7 +372,7 @@ bool Session::fits(const assay_cosim_job &job, std::string *reason) const {
                     a.param_blocks == b.param_blocks && a.threshold_blocks == b.threshold_blocks &&
                     a.max_kernel == b.max_kernel && a.multiplier_bits == b.multiplier_bits &&
                     a.addend_bits == b.addend_bits && a.affine == b.affine &&
-                    a.threshold == b.threshold;
+                    a.threshold == b.threshold && a.acc_bits == b.acc_bits;
   if (!same) {
     *reason = std::string("the plan is for engine ") + a.name + ", the simulation runs " + b.name;
     return false;

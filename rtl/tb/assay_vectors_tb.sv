@@ -36,7 +36,8 @@ module assay_vectors_tb;
   assay_engine #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
-    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine != 0),
+    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
+    .WithAffine(WithAffine != 0),
     .WithThreshold(WithThreshold != 0)
   ) u_engine (
     .clk_i(clk), .rst_ni(rst_n),

@@ -67,7 +67,20 @@ TEST(EngineFile, RefusesWithPlace) {
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
       "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
-      "requantizers");
+      "requantizers, acc_bits");
+}
+
+TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("a.yaml", kGood).c_str(), &engine, &error));
+  EXPECT_EQ(engine.acc_bits, 32);
+  const std::string narrow = std::string(kGood) + "acc_bits: 20\n";
+  ASSERT_TRUE(assay_engine_read(folder.Write("b.yaml", narrow).c_str(), &engine, &error));
+  EXPECT_EQ(engine.acc_bits, 20);
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nacc_bits: 33"),
+            "e.yaml:10:11: '33' is not usable here, expected an integer from 17 to 32");
 }
 
 class ShippedEngine : public testing::TestWithParam<const char *> {};
