@@ -1,113 +1,176 @@
-// The RTL engine on random layers of every kind, all ports stalled, against the plain convolution.
+// What the engine refuses, by itself: every error code, on the same device that then runs a layer.
+// Random layers under stalls: tests/sim/test_cosim.cc.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "golden/reference.h"
-#include "golden/requant.h"
-#include "sim/cosim.h"
-#include "tests/golden/engine_case.h"
+#include "golden/registers.h"
+#include "tests/sim/cosim_case.h"
 
 namespace {
 
-using assay_test::Case;
-using assay_test::EngineRun;
+using assay_test::Cosim;
+using assay_test::Failures;
+using assay_test::Layer;
+using assay_test::Options;
 
-struct Close {
-  void operator()(assay_cosim *cosim) const { assay_cosim_close(cosim); }
+// 3x3, 16 -> 12 channels, row groups of two rows, streamed weights: every rule has something to
+// check.
+std::unique_ptr<Layer> LegalLayer(const assay_engine_config &engine, assay_requant_kind kind) {
+  auto layer = std::make_unique<Layer>();
+  assay_test::Random random(1);
+  layer->c.engine = engine;
+  layer->c.conv.shape = {20, 20, 16, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  layer->c.conv.x = {1.0, 7, ASSAY_QUINT8};
+  layer->c.conv.y = {1.0, 0, ASSAY_QUINT8};
+  layer->c.wish.mode = ASSAY_MODE_REDUCE;
+  layer->c.wish.rows_per_group = 2;
+  assay_test::RandomTensors(random, &layer->c);
+  do {
+    layer->c.thresholds.clear();
+    assay_test::RandomParameters(random, &layer->c);
+  } while (layer->c.lowered.kind != kind);
+  layer->name = "legal";
+  EXPECT_EQ(assay_plan_layer_as(&engine, &layer->c.conv, &layer->c.lowered, &layer->c.wish,
+                                &layer->plan, nullptr),
+            ASSAY_OK);
+  EXPECT_TRUE(assay_test::ExpectedValues(layer.get()));
+  assay_test::MakeJob(layer.get());
+  return layer;
+}
+
+struct Edit {
+  const char *what;
+  uint32_t address;
+  int32_t low, bits;  // field
+  uint32_t value;
+  assay_engine_error error;
 };
-using Cosim = std::unique_ptr<assay_cosim, Close>;
 
-// Stall patterns: none, moderate everywhere, one port nearly stopped.
-void ChooseStalls(assay_test::Random &random, assay_cosim_options *options) {
-  const int32_t slow = random.In(0, 2 * ASSAY_PORT_COUNT);
-  const int32_t base = random.OneIn(3) ? 0 : random.In(0, 60);
-  for (int32_t port = 0; port < ASSAY_PORT_COUNT; port++) {
-    options->stall_percent[port] = static_cast<uint8_t>(port == slow ? 92 : base);
+std::vector<Edit> Edits(const assay_engine_config &e) {
+  const uint32_t kernel = static_cast<uint32_t>(e.max_kernel) + 1;
+  const uint32_t blocks = static_cast<uint32_t>(e.param_blocks) + 1;
+  return {
+      {"no columns", ASSAY_REG_IN_SIZE, 0, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"no rows", ASSAY_REG_IN_SIZE, 16, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"no output columns", ASSAY_REG_OUT_SIZE, 0, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"no output rows", ASSAY_REG_OUT_SIZE, 16, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"output too wide", ASSAY_REG_OUT_SIZE, 0, 16, 20 + 16 * 20, ASSAY_ENGINE_ERROR_SIZE},
+      {"output too high", ASSAY_REG_OUT_SIZE, 16, 16, 20 + 16 * 20, ASSAY_ENGINE_ERROR_SIZE},
+      {"no input blocks", ASSAY_REG_CHANNELS, 0, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"no output channels", ASSAY_REG_CHANNELS, 16, 16, 0, ASSAY_ENGINE_ERROR_SIZE},
+      {"kernel_x 0", ASSAY_REG_KERNEL, 0, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"kernel_y 0", ASSAY_REG_KERNEL, 8, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"kernel_x too large", ASSAY_REG_KERNEL, 0, 8, kernel, ASSAY_ENGINE_ERROR_STEP},
+      {"kernel_y too large", ASSAY_REG_KERNEL, 8, 8, kernel, ASSAY_ENGINE_ERROR_STEP},
+      {"stride_x 0", ASSAY_REG_STEP, 0, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"stride_y 0", ASSAY_REG_STEP, 8, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"dilation_x 0", ASSAY_REG_STEP, 16, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"dilation_y 0", ASSAY_REG_STEP, 24, 8, 0, ASSAY_ENGINE_ERROR_STEP},
+      {"ring too large", ASSAY_REG_GROUP, 16, 16, 60000, ASSAY_ENGINE_ERROR_BANKS},
+      {"too many blocks", ASSAY_REG_CHANNELS, 0, 16, 60000, ASSAY_ENGINE_ERROR_BANKS},
+      {"ring below the window", ASSAY_REG_GROUP, 16, 16, 2, ASSAY_ENGINE_ERROR_RING},
+      {"no ring", ASSAY_REG_GROUP, 16, 16, 0, ASSAY_ENGINE_ERROR_RING},
+      {"no rows a group", ASSAY_REG_GROUP, 0, 16, 0, ASSAY_ENGINE_ERROR_RING},
+      {"more rows than the ring", ASSAY_REG_GROUP, 0, 16, 19, ASSAY_ENGINE_ERROR_RING},
+      {"pitch below a row", ASSAY_REG_PITCH, 0, 16, 20 - 16, ASSAY_ENGINE_ERROR_RING},
+      {"pitch 0", ASSAY_REG_PITCH, 0, 16, 0, ASSAY_ENGINE_ERROR_RING},
+      {"pitch breaks the order", ASSAY_REG_PITCH, 0, 16, 21, ASSAY_ENGINE_ERROR_ALIGNMENT},
+      {"weights too many", ASSAY_REG_SLOTS, 0, 16, 60000, ASSAY_ENGINE_ERROR_WEIGHTS},
+      {"no weight slot", ASSAY_REG_SLOTS, 0, 16, 0, ASSAY_ENGINE_ERROR_WEIGHTS},
+      {"parameters too many", ASSAY_REG_SLOTS, 16, 16, blocks, ASSAY_ENGINE_ERROR_PARAMS},
+      {"no parameter slot", ASSAY_REG_SLOTS, 16, 16, 0, ASSAY_ENGINE_ERROR_PARAMS},
+      {"empty clamp", ASSAY_REG_CLAMP, 16, 9, 0x100, ASSAY_ENGINE_ERROR_REQUANTIZER},
+      {"unknown mode", ASSAY_REG_MODE, 0, 2, 3, ASSAY_ENGINE_ERROR_MODE},
+      {"count 0", ASSAY_REG_KERNEL, 16, 16, 0, ASSAY_ENGINE_ERROR_MODE},
+      {"count beyond the blocks", ASSAY_REG_KERNEL, 16, 16, 17, ASSAY_ENGINE_ERROR_MODE},
+      {"depthwise with a count", ASSAY_REG_MODE, 0, 2, 2, ASSAY_ENGINE_ERROR_MODE},
+  };
+}
+
+// Writes a plan's registers with one field changed, start included, and waits for the answer.
+uint32_t StartEdited(assay_cosim *cosim, const assay_plan &plan, const Edit &edit) {
+  const uint32_t mask = ((1u << edit.bits) - 1) << edit.low;
+  for (size_t i = 0; i < plan.write_count; i++) {
+    const assay_register_write &write = plan.writes[i];
+    const bool hit = write.address == edit.address;
+    const uint32_t value = hit ? (write.value & ~mask) | edit.value << edit.low : write.value;
+    EXPECT_TRUE(assay_cosim_write(cosim, write.address, value));
   }
-}
-
-Cosim Open(const assay_engine_config &engine, uint64_t seed, int32_t id) {
-  assay_test::Random random(seed ^ (static_cast<uint64_t>(id) << 20));
-  assay_cosim_options options = {};
-  options.engine = engine.name;
-  options.seed = seed + static_cast<uint64_t>(id);
-  options.initial_state = ASSAY_INITIAL_RANDOM;
-  options.trace_path = std::getenv("ASSAY_TRACE");
-  ChooseStalls(random, &options);
-  assay_cosim *cosim = nullptr;
-  char reason[256] = "";
-  EXPECT_EQ(assay_cosim_open(&options, &cosim, reason), ASSAY_OK) << reason;
-  return Cosim(cosim);
-}
-
-// Accumulators from the plain convolution; outputs by the golden requantizer.
-void Expect(const Case &c, const assay_plan &plan, EngineRun *run) {
-  assay_test::RunEngine(c, plan, run);
-  ASSERT_EQ(run->status, ASSAY_OK);
-  std::vector<int32_t> acc(run->acc.size());
-  ASSERT_EQ(assay_reference_conv(&c.conv, c.x.data(), acc.data()), ASSAY_OK);
-  ASSERT_EQ(acc, run->acc);
-}
-
-std::string Text(const assay_failure &f) {
-  char text[200];
-  std::snprintf(text, sizeof(text), "%s %s y %d x %d c %d cycle %llu: expected %lld, got %lld",
-                assay_failure_name(f.kind), assay_stage_name(f.stage), f.y, f.x, f.c,
-                static_cast<unsigned long long>(f.layer_cycle), static_cast<long long>(f.expected),
-                static_cast<long long>(f.actual));
-  return text;
-}
-
-// Runs a case on the RTL; false when the engine cannot hold the layer.
-bool RunCase(const assay_engine_config &engine, uint64_t seed, int32_t id, uint64_t *values) {
-  SCOPED_TRACE("replay: ASSAY_SEED=" + std::to_string(seed) + ", case " + std::to_string(id));
-  Case c;
-  assay_test::MakeCase(seed, id, 60000, &c);
-  assay_plan plan = {};
-  if (assay_plan_layer_as(&engine, &c.conv, &c.lowered, &c.wish, &plan, nullptr) != ASSAY_OK) {
-    return false;
+  uint32_t status = 1;
+  for (int32_t poll = 0; poll < 1000 && (status & 1) != 0; poll++) {
+    EXPECT_TRUE(assay_cosim_read(cosim, ASSAY_REG_STATUS, &status));
   }
-  EngineRun run;
-  Expect(c, plan, &run);
-  const Cosim cosim = Open(engine, seed, id);
-  assay_cosim_job job = {};
-  job.plan = &plan;
-  job.activations = run.activations.data();
-  job.weights = run.weights.data();
-  job.params = run.params.data();
-  job.acc = run.acc.data();
-  job.y = run.y.data();
-  job.layer = "random";
-  assay_cosim_result result = {};
-  char reason[256] = "";
-  EXPECT_EQ(assay_cosim_run(cosim.get(), &job, 1, &result, reason), ASSAY_OK) << reason;
-  EXPECT_TRUE(result.pass) << assay_test::Describe(c, plan) << "\n" << Text(result.failures[0]);
-  *values += result.stage[ASSAY_STAGE_ACC].compared;
-  return true;
+  return status;
 }
 
-TEST(EngineRtl, EqualsThePlainConvolutionOnRandomLayers) {
-  const uint64_t seed = assay_test::Seed();
-  const char *count = std::getenv("ASSAY_LAYERS");
-  const char *only = std::getenv("ASSAY_CASE");
-  const int32_t layers = count ? std::atoi(count) : 150;
-  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
-  for (size_t e = 0; const assay_engine_config *engine = assay_cosim_engine(e); e++) {
-    uint64_t values = 0;
-    int32_t done = 0;
-    for (int32_t id = only ? std::atoi(only) : 0; done < layers && !HasFailure(); id++) {
-      done += RunCase(*engine, seed, id, &values);
-      if (only) break;
+TEST(EngineRtl, RefusesEveryIllegalDescriptionWithItsCode) {
+  for (size_t i = 0; const assay_engine_config *engine = assay_cosim_engine(i); i++) {
+    const auto layer = LegalLayer(*engine, ASSAY_REQUANT_AFFINE);
+    Cosim cosim(Options(engine->name, 0));
+    for (const Edit &edit : Edits(*engine)) {
+      const uint32_t status = StartEdited(cosim.get(), layer->plan, edit);
+      EXPECT_EQ(status, static_cast<uint32_t>(edit.error) << 8) << edit.what;
     }
-    std::printf("engine %s: %d layers, %llu values\n", engine->name, done,
-                static_cast<unsigned long long>(values));
-    EXPECT_GT(values, 0u);
+    const assay_cosim_result result = cosim.Run(*layer);
+    EXPECT_TRUE(result.pass) << Failures(*layer, result);
+  }
+}
+
+struct RecordEdit {
+  const char *what;
+  size_t word;
+  uint64_t flip;
+};
+
+TEST(EngineRtl, StopsAtARecordThatDoesNotFit) {
+  const RecordEdit edits[] = {{"type", 0, 3},
+                              {"length", 0, UINT64_C(1) << 16},
+                              {"channel", 0, UINT64_C(1) << 32},
+                              {"first beyond the input", 1, UINT64_C(1) << 36}};
+  for (size_t i = 0; const assay_engine_config *engine = assay_cosim_engine(i); i++) {
+    for (const assay_requant_kind kind : {ASSAY_REQUANT_AFFINE, ASSAY_REQUANT_THRESHOLD}) {
+      Cosim cosim(Options(engine->name, 30));
+      for (const RecordEdit &edit : edits) {
+        const auto layer = LegalLayer(*engine, kind);
+        const size_t record = kind == ASSAY_REQUANT_AFFINE ? 4 : 130;
+        layer->golden.params[5 * record + edit.word] ^= edit.flip;
+        const assay_cosim_result result = cosim.Run(*layer);
+        EXPECT_FALSE(result.pass) << edit.what;
+        EXPECT_EQ(result.status, static_cast<uint32_t>(ASSAY_ENGINE_ERROR_RECORD) << 8)
+            << edit.what;
+        assay_cosim_reset(cosim.get());
+        layer->golden.params[5 * record + edit.word] ^= edit.flip;
+        const assay_cosim_result again = cosim.Run(*layer);
+        EXPECT_TRUE(again.pass) << edit.what << "\n" << Failures(*layer, again);
+      }
+    }
+  }
+}
+
+TEST(EngineRtl, AnswersWrongAccessesWithAnError) {
+  Cosim cosim(Options(assay_cosim_engine(0)->name, 0));
+  uint32_t value = 0;
+  for (const uint32_t address : {0x24u, 0x3Cu, 0x6Cu, 0x7Cu, 0x80u, 0x140u, 0x41u, 0xFFCu}) {
+    EXPECT_FALSE(assay_cosim_read(cosim.get(), address, &value)) << address;
+    EXPECT_FALSE(assay_cosim_write(cosim.get(), address, 1)) << address;
+  }
+  EXPECT_FALSE(assay_cosim_write(cosim.get(), ASSAY_REG_ID, 1));
+  EXPECT_FALSE(assay_cosim_write(cosim.get(), ASSAY_REG_STATUS, 1));
+}
+
+TEST(EngineRtl, KeepsADescriptionUntilItIsStarted) {
+  Cosim cosim(Options(assay_cosim_engine(0)->name, 0));
+  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_SLOTS; address += 4) {
+    ASSERT_TRUE(assay_cosim_write(cosim.get(), address, address * 0x01010101u));
+  }
+  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_SLOTS; address += 4) {
+    uint32_t value = 0;
+    ASSERT_TRUE(assay_cosim_read(cosim.get(), address, &value));
+    EXPECT_EQ(value, address * 0x01010101u);
   }
 }
 
