@@ -51,7 +51,8 @@ module assay_address #(
     logic [RowBits-1:0] column;
 
     assign slot    = {1'b0, slot_i[(PosBits+1)*j+:PosBits+1]} + {1'b0, row_slot_i};
-    assign wrapped = (slot >= {1'b0, plane_i}) ? PosBits'(slot - {1'b0, plane_i}) : slot[PosBits-1:0];
+    assign wrapped = (slot >= {1'b0, plane_i}) ? PosBits'(slot - {1'b0, plane_i})
+                                               : slot[PosBits-1:0];
     assign row     = row_i[RowBits*j+:RowBits] + row_offset_i;        // negative: a large number
     assign column  = column_i[RowBits*j+:RowBits] + column_offset_i;
 

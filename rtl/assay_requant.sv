@@ -74,7 +74,8 @@ module assay_requant #(
       assign write = write_i && !threshold_i && write_lane_i == ChannelBits'(i);
 
       assay_ram #(.Width(AddendBits), .Depth(1 << AffineBits), .AddrBits(AffineBits)) u_addend (
-        .clk_i, .write_i(write && write_word_i == 8'd2), .write_addr_i(write_slot_i[AffineBits-1:0]),
+        .clk_i, .write_i(write && write_word_i == 8'd2),
+        .write_addr_i(write_slot_i[AffineBits-1:0]),
         .write_data_i(write_data_i[AddendBits-1:0]), .read_i(move && enter),
         .read_addr_i(slot_i[AffineBits-1:0]), .read_data_o(addend)
       );
@@ -82,7 +83,8 @@ module assay_requant #(
       assay_ram #(
         .Width(MultiplierBits + 6), .Depth(1 << AffineBits), .AddrBits(AffineBits)
       ) u_multiplier (
-        .clk_i, .write_i(write && write_word_i == 8'd3), .write_addr_i(write_slot_i[AffineBits-1:0]),
+        .clk_i, .write_i(write && write_word_i == 8'd3),
+        .write_addr_i(write_slot_i[AffineBits-1:0]),
         .write_data_i({write_data_i[37:32], write_data_i[MultiplierBits-1:0]}),
         .read_i(move && enter), .read_addr_i(slot_i[AffineBits-1:0]),
         .read_data_o({shift, multiplier})

@@ -1,4 +1,4 @@
-// Checks a layer's description and derives everything else from it, with one serial multiplier. No
+// Derives from a layer's description all that the engine needs, with one serial multiplier. No
 // twin; golden/plan.c chooses what this checks and derives.
 //
 // start_i begins; done_o is high while idle, then error_o and the derived values belong to next_i.
@@ -48,9 +48,6 @@ module assay_setup #(
   output logic [16+ChannelBits:0]   first_max_o       // greatest `first` of a parameter record
 );
 
-  localparam int PixelBits = $clog2(Pixels);
-  localparam logic [39:0] Positions = 40'(BankDepth) * 40'(Pixels);
-
   // Description //
   logic [1:0]  mode;
   logic        threshold;
@@ -58,62 +55,32 @@ module assay_setup #(
   logic [7:0]  kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y, pad_left, pad_top;
   logic [8:0]  out_min, out_max;
   logic [15:0] rows_per_group, ring_rows, pitch, weight_slots, param_slots;
-  logic        unused_next;
+  logic        unused_in_signed, unused_out_signed;
+  logic [7:0]  unused_x_zp;
 
-  assign mode                                           = next_i[1:0];
-  assign threshold                                      = next_i[8];
-  assign {in_y, in_x}                                   = next_i[63:32];
-  assign {out_y, out_x}                                 = next_i[95:64];
-  assign {out_c, in_blocks}                             = next_i[127:96];
-  assign {count, kernel_y, kernel_x}                    = next_i[159:128];
-  assign {dilation_y, dilation_x, stride_y, stride_x}   = next_i[191:160];
-  assign {pad_top, pad_left}                            = next_i[207:192];
-  assign out_min                                        = next_i[232:224];
-  assign out_max                                        = next_i[248:240];
-  assign {ring_rows, rows_per_group}                    = next_i[287:256];
-  assign pitch                                          = next_i[303:288];
-  assign {param_slots, weight_slots}                    = next_i[351:320];
-  assign unused_next = ^{next_i[31:9], next_i[7:2], next_i[223:208], next_i[239:233],
-                         next_i[255:249], next_i[319:304]};
+  assay_fields u_fields (
+    .describe_i(next_i), .mode_o(mode), .in_signed_o(unused_in_signed),
+    .out_signed_o(unused_out_signed), .threshold_o(threshold), .in_x_o(in_x), .in_y_o(in_y),
+    .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .out_c_o(out_c),
+    .kernel_x_o(kernel_x), .kernel_y_o(kernel_y), .count_o(count), .stride_x_o(stride_x),
+    .stride_y_o(stride_y), .dilation_x_o(dilation_x), .dilation_y_o(dilation_y),
+    .pad_left_o(pad_left), .pad_top_o(pad_top), .x_zp_o(unused_x_zp), .out_min_o(out_min),
+    .out_max_o(out_max), .rows_per_group_o(rows_per_group), .ring_rows_o(ring_rows),
+    .pitch_o(pitch), .weight_slots_o(weight_slots), .param_slots_o(param_slots)
+  );
 
-  // Simple checks and sums //
-  logic [15:0]             out_blocks;
-  logic [ChannelBits:0]    last_channels;
-  logic [16+ChannelBits:0] steps_max;  // greatest count of the mode
-  logic [7:0]              plain_error;
+  // Blocks //
+  localparam int CountBits = 17 + ChannelBits;
+
+  logic [15:0]          out_blocks;
+  logic [ChannelBits:0] last_channels;
+  logic [CountBits-1:0] count_max;  // input blocks, or input channels in spread
 
   assign out_blocks    = 16'((17'(out_c) + 17'(Channels - 1)) >> ChannelBits);
   assign last_channels = (out_c[ChannelBits-1:0] == '0) ? (ChannelBits + 1)'(Channels)
                                                         : {1'b0, out_c[ChannelBits-1:0]};
-  assign steps_max     = (mode == 2'd1) ? {1'b0, in_blocks, {ChannelBits{1'b0}}}
-                                        : (17 + ChannelBits)'(in_blocks);
-
-  function automatic logic kernel_bad(input logic [7:0] kernel);
-    kernel_bad = kernel == 8'd0 || kernel > 8'(MaxKernel);
-  endfunction
-
-  always_comb begin
-    plain_error = 8'd0;
-    if (in_x == 0 || in_y == 0 || out_x == 0 || out_y == 0 || in_blocks == 0 || out_c == 0) begin
-      plain_error = 8'd1;
-    end else if (kernel_bad(kernel_x) || kernel_bad(kernel_y) || stride_x == 0 || stride_y == 0 ||
-                 dilation_x == 0 || dilation_y == 0) begin
-      plain_error = 8'd2;
-    end else if (mode == 2'd3 || count == 0 || (17 + ChannelBits)'(count) > steps_max ||
-                 (mode == 2'd2 && count != 16'd1)) begin
-      plain_error = 8'd9;
-    end else if ((threshold ? !WithThreshold : !WithAffine) ||
-                 $signed(out_min) > $signed(out_max)) begin
-      plain_error = 8'd8;
-    end else if (rows_per_group == 0 || ring_rows == 0 || pitch == 0) begin
-      plain_error = 8'd4;
-    end else if (weight_slots == 0) begin
-      plain_error = 8'd6;
-    end else if (param_slots == 0 ||
-                 param_slots > (threshold ? 16'(ThresholdBlocks) : 16'(ParamBlocks))) begin
-      plain_error = 8'd7;
-    end
-  end
+  assign count_max     = (mode == 2'd1) ? {1'b0, in_blocks, {ChannelBits{1'b0}}}
+                                        : CountBits'(in_blocks);
 
   // Products, one after the other, each with its check //
   localparam logic [3:0] Steps = 4'd15;
@@ -126,7 +93,6 @@ module assay_setup #(
   logic [39:0] plane_q, column_stride_q, block_stride_q, ring_in_q, group_in_q;
   logic [39:0] span_y_q, span_x_q, taps_q, words_last_q;
   logic [RowBits-1:0] need_last_q;
-  logic        aligned;  // tiles may run on into the next row
   logic [39:0] words_full;
   logic [39:0] words_slot;
   logic [39:0] factor_a;
@@ -135,11 +101,10 @@ module assay_setup #(
   logic        multiplying;
   logic [39:0] product;
   logic [39:0] reach_y, reach_x;  // rows and columns up to the last one that is read
-  logic [7:0]  step_error;
+  logic [7:0]  plain_error, step_error;
   logic        row_phase_busy, column_phase_busy;
   logic        next_step;
 
-  assign aligned    = product[PixelBits-1:0] == '0 && pitch[PixelBits-1:0] == out_x[PixelBits-1:0];
   assign words_full = (mode == 2'd0) ? taps_q << ChannelBits : taps_q;
   assign words_slot = (out_blocks == 16'd1) ? words_last_q : words_full;
   assign reach_y    = product - 40'(stride_y) + span_y_q + 40'd1;
@@ -167,26 +132,21 @@ module assay_setup #(
     endcase
   end
 
-  always_comb begin
-    step_error = 8'd0;
-    case (step_q)
-      4'd0: begin
-        if (product > Positions) step_error = 8'd3;
-        else if (rows_per_group != 16'd1 && !aligned) step_error = 8'd5;
-      end
-      4'd1, 4'd2, 4'd3: if (product > Positions) step_error = 8'd3;
-      4'd6: begin
-        if (ring_in_q < 40'(in_y) && product + group_in_q + 40'd1 > ring_in_q + 40'(stride_y)) begin
-          step_error = 8'd4;
-        end
-      end
-      4'd7:    if (reach_y > 40'(in_y) + 40'(pad_top) + 40'd255) step_error = 8'd1;
-      4'd9:    if (reach_x > 40'(in_x) + 40'(pad_left) + 40'd255) step_error = 8'd1;
-      4'd10:   if (product < 40'(in_x)) step_error = 8'd4;
-      4'd14:   if (product > 40'(WeightDepth)) step_error = 8'd6;
-      default: ;
-    endcase
-  end
+  assay_rules #(
+    .Pixels(Pixels), .BankDepth(BankDepth), .WeightDepth(WeightDepth), .ParamBlocks(ParamBlocks),
+    .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel), .WithAffine(WithAffine),
+    .WithThreshold(WithThreshold), .CountBits(CountBits)
+  ) u_rules (
+    .mode_i(mode), .threshold_i(threshold), .in_x_i(in_x), .in_y_i(in_y), .out_x_i(out_x),
+    .out_y_i(out_y), .in_blocks_i(in_blocks), .out_c_i(out_c), .kernel_x_i(kernel_x),
+    .kernel_y_i(kernel_y), .count_i(count), .count_max_i(count_max), .stride_x_i(stride_x),
+    .stride_y_i(stride_y), .dilation_x_i(dilation_x), .dilation_y_i(dilation_y),
+    .pad_left_i(pad_left), .pad_top_i(pad_top), .out_min_i(out_min), .out_max_i(out_max),
+    .rows_per_group_i(rows_per_group), .ring_rows_i(ring_rows), .pitch_i(pitch),
+    .weight_slots_i(weight_slots), .param_slots_i(param_slots), .plain_error_o(plain_error),
+    .step_i(step_q), .product_i(product), .ring_in_i(ring_in_q), .group_in_i(group_in_q),
+    .reach_y_i(reach_y), .reach_x_i(reach_x), .step_error_o(step_error)
+  );
 
   assign next_step = busy_q && !check_q && !multiply && !multiplying && step_q != Steps;
   assign phases_start = next_step && step_q == 4'd2;
@@ -295,7 +255,7 @@ module assay_setup #(
       last_channels_o      <= last_channels;
       words_full_o         <= words_slot[WeightBits:0];
       words_last_o         <= words_last_q[WeightBits:0];
-      first_max_o          <= steps_max - (17 + ChannelBits)'(count);
+      first_max_o          <= count_max - CountBits'(count);
     end
   end
 

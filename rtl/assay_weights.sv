@@ -49,8 +49,8 @@ module assay_weights #(
   assign weight_o  = weight_q;
 
   assay_ring #(.BaseBits(WeightBits)) u_ring (
-    .clk_i, .rst_ni, .run_i, .blocks_i, .slots_i, .slot_words_i(words_full_i[WeightBits-1:0]), .out_y_i,
-    .rows_per_group_i, .fill_ready_o(s_axis_tready), .fill_block_o(unused_block),
+    .clk_i, .rst_ni, .run_i, .blocks_i, .slots_i, .slot_words_i(words_full_i[WeightBits-1:0]),
+    .out_y_i, .rows_per_group_i, .fill_ready_o(s_axis_tready), .fill_block_o(unused_block),
     .fill_last_o(fill_last), .fill_base_o(fill_base), .fill_done_i(fill_done), .finished_o,
     .use_valid_o, .use_last_o, .use_base_o, .use_next_i, .free_i
   );
