@@ -214,7 +214,7 @@ bool assay_findings_collect(const struct assay_findings *findings, struct assay_
   report->layer_count = evidence->lowering.layer_count;
   bool ok = true;
   for (size_t i = 0; ok && i < report->layer_count; ++i) ok = collect_layer(findings, i, error);
-  ok =
-      ok && assay_records_compare(&evidence->source, &evidence->lowering, &report->recorded, error);
+  ok = ok && assay_records_compare(findings->records, &evidence->source, &evidence->lowering,
+                                   &report->recorded, error);
   return ok && assay_findings_pictures(findings, error) && assay_findings_facts(findings, error);
 }

@@ -2,14 +2,18 @@
 #ifndef ASSAY_CLI_FINDINGS_H_
 #define ASSAY_CLI_FINDINGS_H_
 
+#include "cli/certificate_file.h"
 #include "cli/evidence.h"
 #include "cli/report.h"
 
 /** What signoff establishes beside the co-simulation. */
 struct assay_findings {
   const struct assay_evidence_options *options;
-  const struct assay_evidence *evidence;
-  struct assay_report *report;  ///< being filled
+  const struct assay_evidence *evidence;                ///< the image
+  const struct assay_evidence *directed;                ///< directed inputs; NULL: not run
+  const struct assay_certificate_summary *certificate;  ///< as the independent checker found it
+  const char *records;                                  ///< folder of recordings of real libraries
+  struct assay_report *report;                          ///< being filled
 };
 
 /**

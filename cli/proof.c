@@ -1,4 +1,5 @@
-/* The certificate of a sign-off: contract against integer parameters, written and checked. No twin. */
+/* The certificate of a sign-off: contract against integer parameters, written and checked. No twin.
+ */
 #include "cli/proof.h"
 
 #include <inttypes.h>
@@ -10,8 +11,30 @@ static const char kName[] = "certificate.json";
 /** Memory for one channel. */
 struct workspace {
   struct assay_certificate certificate;
-  struct assay_difference differences[ASSAY_MAX_DIFFERENCES];
+  struct assay_difference *differences;  ///< owned
+  size_t capacity;
 };
+
+static bool grow(struct workspace *work, size_t capacity) {
+  struct assay_difference *grown = realloc(work->differences, capacity * sizeof *grown);
+  if (grown == NULL) return false;
+  work->differences = grown;
+  work->capacity = capacity;
+  return true;
+}
+
+/** Certifies with room for every interval: enumerated channels may have more than lists have. */
+static enum assay_status certify(const struct assay_side *a, const struct assay_side *b,
+                                 int32_t q_low, struct assay_interval range,
+                                 struct workspace *work) {
+  enum assay_status status;
+  do {
+    status = assay_certify(a, b, q_low, range, ASSAY_ENUMERATE_LIMIT, &work->certificate,
+                           work->differences, work->capacity);
+  } while (status == ASSAY_OK && work->certificate.comparison.intervals > work->capacity &&
+           grow(work, work->certificate.comparison.intervals));
+  return status;
+}
 
 static bool write_channel(const struct assay_source *source, const struct assay_lowering *lowering,
                           size_t layer, int32_t oc, struct workspace *work, struct assay_json *json,
@@ -22,13 +45,12 @@ static bool write_channel(const struct assay_source *source, const struct assay_
   const struct assay_side a = assay_side_of_contract(source->contract, &channel);
   const struct assay_side b = assay_side_of_lowered(&lowering->lowered[layer], oc);
   const enum assay_status status =
-      assay_certify(&a, &b, assay_dtype_min(conv->y.dtype), lowered->results[oc].range,
-                    ASSAY_ENUMERATE_LIMIT, &work->certificate, work->differences,
-                    ASSAY_MAX_DIFFERENCES);
+      certify(&a, &b, assay_dtype_min(conv->y.dtype), lowered->results[oc].range, work);
   if (status != ASSAY_OK) {
     return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "%s: layer %s, channel %" PRId32 ": %s",
                            source->folder, lowered->layer->name, oc, assay_status_text(status));
   }
+  if (work->certificate.comparison.intervals > work->capacity) return assay_error_memory(error);
   assay_certificate_file_channel(json, oc, &work->certificate, work->differences,
                                  work->certificate.comparison.intervals);
   return true;
@@ -52,13 +74,13 @@ static bool write_layers(const struct assay_source *source, const struct assay_l
 
 static bool write_file(const struct assay_outdir *outdir, const struct assay_source *source,
                        const struct assay_lowering *lowering, struct assay_error *error) {
-  struct workspace *work = malloc(sizeof *work);
-  if (work == NULL) return assay_error_memory(error);
+  struct workspace work = {0};
   struct assay_json json = {.file = assay_outdir_open(outdir, kName, error)};
-  bool ok = json.file != NULL && write_layers(source, lowering, work, &json, error);
-  if (json.file != NULL) ok = assay_outdir_close(json.file, kName, error) && ok;
-  free(work);
-  return ok;
+  if (json.file == NULL) return false;
+  bool ok = grow(&work, ASSAY_MAX_DIFFERENCES) || assay_error_memory(error);
+  ok = ok && write_layers(source, lowering, &work, &json, error);
+  free(work.differences);
+  return assay_outdir_close(json.file, kName, error) && ok;
 }
 
 bool assay_proof_write(const struct assay_outdir *outdir, struct assay_source *source,

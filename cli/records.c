@@ -9,6 +9,7 @@
 
 #include "config/yaml.h"
 #include "golden/compare.h"
+#include "vectors/file.h"
 
 /** One run over the records. */
 struct search {
@@ -167,19 +168,22 @@ static bool search_record(const struct search *search, const char *path,
   return ok;
 }
 
-bool assay_records_compare(const struct assay_source *source, const struct assay_lowering *lowering,
-                           struct assay_recorded *recorded, struct assay_error *error) {
+bool assay_records_compare(const char *folder, const struct assay_source *source,
+                           const struct assay_lowering *lowering, struct assay_recorded *recorded,
+                           struct assay_error *error) {
   const size_t channels = first_channel(lowering, lowering->layer_count);
   struct search search = {source, lowering, calloc(channels, sizeof(bool)), recorded};
   glob_t found = {0};
   *recorded = (struct assay_recorded){.channels = (int64_t)channels};
-  bool ok = search.covered != NULL || assay_error_memory(error);
-  glob(ASSAY_SOURCE_DIR "/vectors/reference/records/*.json", 0, NULL, &found);
+  char *pattern = assay_path_join(folder, "*.json", error);
+  bool ok = pattern != NULL && (search.covered != NULL || assay_error_memory(error));
+  if (ok) glob(pattern, 0, NULL, &found);
   for (size_t i = 0; ok && i < found.gl_pathc; ++i) {
     ok = search_record(&search, found.gl_pathv[i], error);
   }
   for (size_t i = 0; ok && i < channels; ++i) recorded->covered += search.covered[i];
   globfree(&found);
+  free(pattern);
   free(search.covered);
   return ok;
 }

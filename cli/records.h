@@ -25,11 +25,15 @@ struct assay_recorded {
   char first[160];       ///< the first difference, or ""
 };
 
+/** Where the project's own records are. */
+#define ASSAY_DEFAULT_RECORDS ASSAY_SOURCE_DIR "/vectors/reference/records"
+
 /**
- * Compares the source's contract with all records of vectors/reference/records.
+ * Compares the source's contract with all records FOLDER/name.json.
  * @return false with *error set when a record cannot be read; that there is none is no error
  */
-bool assay_records_compare(const struct assay_source *source, const struct assay_lowering *lowering,
-                           struct assay_recorded *recorded, struct assay_error *error);
+bool assay_records_compare(const char *folder, const struct assay_source *source,
+                           const struct assay_lowering *lowering, struct assay_recorded *recorded,
+                           struct assay_error *error);
 
 #endif  // ASSAY_CLI_RECORDS_H_

@@ -6,13 +6,22 @@
 #include "cli/evidence.h"
 #include "cli/findings.h"
 #include "cli/outdir.h"
+#include "cli/proof.h"
 #include "cli/text.h"
 #include "cli/verbs.h"
 
 struct signoff_options {
   struct assay_evidence_options evidence;
   const char *output;
+  const char *records;
   bool quiet;
+};
+
+/** Everything that one run holds. */
+struct signoff {
+  struct assay_evidence evidence, directed;
+  struct assay_certificate_summary certificate;
+  struct assay_report report;
 };
 
 static const char examples[] =
@@ -47,17 +56,11 @@ static bool write_file(const struct assay_outdir *outdir, const char *name, writ
   return assay_outdir_close(file, name, error);
 }
 
-static bool write_report(const char *path, const struct assay_report *report,
+static bool write_report(const struct assay_outdir *outdir, const struct assay_report *report,
                          struct assay_error *error) {
-  struct assay_outdir outdir;
-  if (!assay_outdir_begin(path, "report.json", &outdir, error)) return false;
-  if (write_file(&outdir, "report.html", assay_report_html, report, error) &&
-      write_file(&outdir, "report.json", assay_report_json, report, error) &&
-      write_file(&outdir, "junit.xml", assay_report_junit, report, error)) {
-    return assay_outdir_commit(&outdir, error);
-  }
-  assay_outdir_abandon(&outdir);
-  return false;
+  return write_file(outdir, "report.html", assay_report_html, report, error) &&
+         write_file(outdir, "report.json", assay_report_json, report, error) &&
+         write_file(outdir, "junit.xml", assay_report_junit, report, error);
 }
 
 // Standard output //
@@ -86,12 +89,13 @@ static void print_chain(const struct assay_report *report) {
   }
 }
 
-static void print_outcome(const struct signoff_options *options, const struct assay_report *report,
-                          const struct assay_evidence *evidence) {
+static void print_outcome(const struct signoff_options *options, const struct signoff *run) {
+  const struct assay_report *report = &run->report;
   for (size_t i = 0; i < report->layer_count; ++i) {
     if (report->layers[i].differing != 0) print_differences(&report->layers[i]);
   }
-  fputs(evidence->simulations.failures, stdout);
+  fputs(run->evidence.simulations.failures, stdout);
+  fputs(run->directed.simulations.failures, stdout);
   if (!options->quiet) {
     print_chain(report);
     printf("report      %s/report.html\n", options->output);
@@ -115,41 +119,81 @@ static void make_command(const struct signoff_options *options, char *text, size
            options->evidence.cosimulate.last_state);
 }
 
-static bool judge_and_write(const struct signoff_options *options,
-                            const struct assay_evidence *evidence, struct assay_report *report,
-                            struct assay_error *error) {
-  const struct assay_findings findings = {
-      .options = &options->evidence, .evidence = evidence, .report = report};
-  make_command(options, report->command, sizeof report->command);
-  if (!assay_findings_collect(&findings, error)) return false;
+/** One co-simulation of directed inputs, at the middle stall setting. */
+static bool simulate_directed(const struct signoff_options *options,
+                              struct assay_evidence *directed, struct assay_error *error) {
+  struct assay_evidence_options narrowed = options->evidence;
+  struct assay_cosimulate_options *cosimulate = &narrowed.cosimulate;
+  narrowed.directed = true;
+  cosimulate->stalls.values[0] = cosimulate->stalls.values[cosimulate->stalls.count / 2];
+  cosimulate->stalls.count = 1;
+  cosimulate->last_state = 1;
+  cosimulate->trace = NULL;
+  return assay_evidence_prepare(&narrowed, directed, error) &&
+         assay_evidence_simulate(&narrowed, directed, error);
+}
+
+static bool simulate(const struct signoff_options *options, struct signoff *run,
+                     struct assay_error *error) {
+  return assay_evidence_prepare(&options->evidence, &run->evidence, error) &&
+         assay_evidence_simulate(&options->evidence, &run->evidence, error) &&
+         simulate_directed(options, &run->directed, error);
+}
+
+static bool judge_and_write(const struct signoff_options *options, struct signoff *run,
+                            const struct assay_outdir *outdir, struct assay_error *error) {
+  const struct assay_findings findings = {.options = &options->evidence,
+                                          .evidence = &run->evidence,
+                                          .directed = &run->directed,
+                                          .certificate = &run->certificate,
+                                          .records = options->records,
+                                          .report = &run->report};
+  make_command(options, run->report.command, sizeof run->report.command);
+  if (!assay_proof_write(outdir, &run->evidence.source, &run->evidence.lowering, &run->certificate,
+                         error) ||
+      !assay_findings_collect(&findings, error)) {
+    return false;
+  }
   assay_findings_judge(&findings);
-  if (!write_report(options->output, report, error)) return false;
-  print_outcome(options, report, evidence);
-  return true;
+  return write_report(outdir, &run->report, error);
+}
+
+/** Simulates before the folder is begun: bad input leaves no trace. */
+static bool fill_folder(const struct signoff_options *options, struct signoff *run,
+                        struct assay_error *error) {
+  struct assay_outdir outdir;
+  if (!simulate(options, run, error) ||
+      !assay_outdir_begin(options->output, "report.json", &outdir, error)) {
+    return false;
+  }
+  if (judge_and_write(options, run, &outdir, error)) return assay_outdir_commit(&outdir, error);
+  assay_outdir_abandon(&outdir);
+  return false;
 }
 
 static int sign_off(const struct signoff_options *options, struct assay_error *error) {
-  struct assay_evidence evidence;
-  struct assay_report report = {0};
-  if (!assay_evidence_prepare(&options->evidence, &evidence, error)) {
-    return assay_report_error(error);
-  }
-  const bool ok = assay_evidence_simulate(&options->evidence, &evidence, error) &&
-                  judge_and_write(options, &evidence, &report, error);
-  const bool pass = report.pass;
-  assay_report_free(&report);
-  assay_evidence_free(&evidence);
+  struct signoff run = {0};
+  const bool ok = fill_folder(options, &run, error);
+  const bool pass = run.report.pass;
+  if (ok) print_outcome(options, &run);
+  assay_report_free(&run.report);
+  assay_evidence_free(&run.directed);
+  assay_evidence_free(&run.evidence);
   if (!ok) return assay_report_error(error);
   return pass ? ASSAY_EXIT_PASS : ASSAY_EXIT_MISMATCH;
 }
 
 int assay_verb_signoff(int argc, char **argv) {
-  struct signoff_options options = {.evidence = assay_evidence_defaults(), .output = "out/signoff"};
+  struct signoff_options options = {.evidence = assay_evidence_defaults(),
+                                    .output = "out/signoff",
+                                    .records = ASSAY_DEFAULT_RECORDS};
   const struct assay_option table[] = {
       ASSAY_OPTIONS_EVIDENCE(options.evidence),
       ASSAY_OPTIONS_MATRIX(options.evidence),
       ASSAY_OPTION_FST(options.evidence),
       ASSAY_TEXT("output", 'o', "DIR", &options.output, "out/signoff", "folder for the report"),
+      ASSAY_TEXT("records", 0, "DIR", &options.records, "vectors/reference/records",
+                 "recordings of real libraries (vectors/reference/README.md)"),
       ASSAY_FLAG("quiet", &options.quiet, "print failures and the summary line only"),
       ASSAY_OPTION_END};
   const struct assay_usage usage = {

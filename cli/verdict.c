@@ -13,36 +13,45 @@ struct totals {
   int64_t differing, waived;
   uint64_t model_compared, model_mismatches;
   uint64_t cosim_compared, cosim_mismatches;
-  int64_t affine_layers;
-  int32_t multiplier_bits;
+  int64_t directed_targets[3];  ///< by enum assay_reachability
+  int64_t directed_hits;
+  bool directed_pass;  ///< golden model and RTL agree on the directed inputs, or they were not run
 };
 
-static void add_channel(const struct assay_report_layer *layer,
-                        const struct assay_report_channel *channel, struct totals *totals) {
+static void add_channel(const struct assay_report_channel *channel, struct totals *totals) {
   const struct assay_lower_result *lowering = &channel->lowering;
-  const int32_t bits = assay_multiplier_bits(channel->affine.multiplier);
   ++totals->channels;
   totals->exact += lowering->differing == 0;
   totals->undecided += lowering->differing < 0;
   totals->enumerated += lowering->monotone != ASSAY_MONOTONE_BY_RULE;
   totals->reachable += lowering->range.hi - lowering->range.lo + 1;
-  if (layer->affine && bits > totals->multiplier_bits) totals->multiplier_bits = bits;
+}
+
+/** The directed inputs: how many targets, and whether golden model and RTL hit every one. */
+static void add_directed(const struct assay_evidence *directed, struct totals *totals) {
+  totals->directed_pass = true;
+  if (directed == NULL) return;
+  assay_directed_count(&directed->directed, totals->directed_targets);
+  totals->directed_hits = assay_directed_hits(&directed->directed, &directed->jobs.expected);
+  totals->cosim_compared += directed->simulations.compared;
+  totals->cosim_mismatches += directed->simulations.mismatches;
+  totals->directed_pass = assay_cosimulations_pass(&directed->simulations);
 }
 
 static struct totals sum_up(const struct assay_findings *findings) {
   const struct assay_report *report = findings->report;
   struct totals totals = {.cosim_compared = findings->evidence->simulations.compared,
                           .cosim_mismatches = findings->evidence->simulations.mismatches};
+  add_directed(findings->directed, &totals);
   for (size_t i = 0; i < report->layer_count; ++i) {
     const struct assay_report_layer *layer = &report->layers[i];
     for (size_t oc = 0; oc < layer->channel_count; ++oc) {
-      add_channel(layer, &layer->channels[oc], &totals);
+      add_channel(&layer->channels[oc], &totals);
     }
     if (layer->differing > 0) totals.differing += layer->differing;
     totals.waived += layer->waived;
     totals.model_compared += layer->reference_compared;
     totals.model_mismatches += layer->reference_mismatches;
-    totals.affine_layers += layer->affine;
   }
   return totals;
 }
@@ -103,7 +112,9 @@ static void link_engine(struct assay_report *report) {
       "output.");
 }
 
-static void link_parameters(struct assay_report *report, const struct totals *totals) {
+static void link_parameters(const struct assay_findings *findings, const struct totals *totals) {
+  const struct assay_certificate_summary *certificate = findings->certificate;
+  struct assay_report *report = findings->report;
   struct assay_report_link *link = add_link(report, "contract", "integer parameters", true);
   const bool whole = totals->differing == 0 && totals->undecided == 0;
   link->strength = totals->differing > 0   ? ASSAY_BROKEN
@@ -119,10 +130,11 @@ static void link_parameters(struct assay_report *report, const struct totals *to
       assay_digits(whole ? totals->reachable : totals->differing).text, totals->exact,
       totals->channels, totals->undecided > 0 ? ", some not decided" : "");
   SAY(link->method,
-      "Thresholds of both, compared on every accumulator that the real weights can reach. The "
-      "contract does not decrease: by rule on %" PRId64 " channels, seen by enumeration on %" PRId64
-      ".",
-      totals->channels - totals->enumerated, totals->enumerated);
+      "Thresholds of both. The contract does not decrease: by rule on %" PRId64
+      " channels, seen by visiting every accumulator on %" PRId64
+      ". An independent checker re-verified certificate.json: %zu statements, %zu rejected.",
+      totals->channels - totals->enumerated, totals->enumerated, certificate->channels,
+      certificate->rejected);
 }
 
 static void link_golden(struct assay_report *report, const struct totals *totals) {
@@ -150,8 +162,13 @@ static void link_rtl(struct assay_report *report, const struct totals *totals) {
       assay_digits((int64_t)totals->cosim_compared).text,
       assay_digits((int64_t)totals->cosim_mismatches).text);
   SAY(link->method,
-      "Every layer at every stall setting and initial state of the table below; a value too few or "
-      "too many fails.");
+      "Every layer at every stall setting and initial state below; a value too few or too many "
+      "fails. Directed inputs put accumulators on both sides of every threshold: %s reached, %s "
+      "hit, %s proved unreachable, %s unknown.",
+      assay_digits(totals->directed_targets[ASSAY_REACH_WITNESS]).text,
+      assay_digits(totals->directed_hits).text,
+      assay_digits(totals->directed_targets[ASSAY_REACH_NEVER]).text,
+      assay_digits(totals->directed_targets[ASSAY_REACH_UNKNOWN]).text);
 }
 
 static void link_overflow(struct assay_report *report) {
@@ -201,10 +218,16 @@ static bool runs_hold(const struct assay_report *report) {
   return true;
 }
 
-static void decide(struct assay_report *report, const struct totals *totals) {
+static void decide(struct assay_report *report, const struct totals *totals,
+                   const struct assay_certificate_summary *certificate) {
   const bool waived = totals->differing > 0 && totals->differing == totals->waived;
   const bool compared = totals->cosim_compared > 0 && totals->model_compared > 0;
-  const bool sound = compared && totals->undecided == 0 && links_hold(report) && runs_hold(report);
+  const bool certified = certificate->channels > 0 && certificate->rejected == 0;
+  // Parameters that differ from the contract cannot hit all of its thresholds.
+  const bool hit = totals->differing > 0 ||
+                   totals->directed_hits == totals->directed_targets[ASSAY_REACH_WITNESS];
+  const bool sound = compared && hit && certified && totals->undecided == 0 &&
+                     totals->directed_pass && links_hold(report) && runs_hold(report);
   report->pass = sound && (totals->differing == 0 || waived);
   if (!sound) {
     SAY(report->verdict, "FAIL");
@@ -235,11 +258,11 @@ void assay_findings_judge(const struct assay_findings *findings) {
   struct assay_report *report = findings->report;
   const struct totals totals = sum_up(findings);
   link_engine(report);
-  link_parameters(report, &totals);
+  link_parameters(findings, &totals);
   link_golden(report, &totals);
   link_rtl(report, &totals);
   link_overflow(report);
   say_weakest(report);
-  decide(report, &totals);
+  decide(report, &totals, findings->certificate);
   summarize(report, &totals);
 }

@@ -72,6 +72,52 @@ class Signoff(command.CommandTest):
         self.assertEqual(strengths["contract"], "proved")
         self.assertEqual(strengths["golden model"], "tested")
 
+    def recorded_link(self, *arguments, code=0):
+        self.signoff(*arguments, code=code)
+        return self.report()["links"][0]
+
+    def test_the_real_library_is_compared_where_it_was_recorded(self):
+        for contract in ("qnnpack", "fbgemm", "onednn_3_11"):
+            with self.subTest(contract=contract):
+                link = self.recorded_link("--contract", contract)
+                self.assertEqual(link["strength"], "exhaustive")
+                self.assertIn("17 of 17 channels", link["figure"])
+                self.assertIn("PyTorch 2.13.0", link["claim"])
+
+    def test_a_contract_without_a_recording_is_open(self):
+        self.assertEqual(self.recorded_link("--contract", "onednn_2")["strength"], "open")
+
+    def test_a_recording_of_other_scales_shows_nothing(self):
+        bundle = self.copy_bundle()
+        self.edit(bundle / "network.yaml", "scale: 0.4080895185470581", "scale: 0.4080895185470582")
+        link = self.recorded_link("--network", bundle)
+        self.assertEqual(link["strength"], "open")
+        self.assertIn("16 of 17 channels", link["figure"])
+
+    def test_a_recording_that_disagrees_breaks_the_chain(self):
+        records = self.folder / "records"
+        records.mkdir()
+        name = "pytorch_2_13_0_qnnpack.json"
+        lines = (command.SOURCE / "vectors/reference/records" / name).read_text().splitlines()
+        first = next(i for i, line in enumerate(lines) if "unet_simplified conv2" in line) + 1
+        head, rest = lines[first].split('"thresholds": [')
+        threshold, tail = rest.split(",", 1)
+        lines[first] = '%s"thresholds": [%d,%s' % (head, int(threshold) + 1, tail)
+        (records / name).write_text("\n".join(lines))
+        link = self.recorded_link("--records", "records", code=1)
+        self.assertEqual(link["strength"], "broken")
+        self.assertIn("first at conv2 channel 0, acc %s:" % threshold, link["claim"])
+
+    def test_certificate_is_there_and_checked(self):
+        self.signoff()
+        self.assertIn("17 statements, 0 rejected", self.report()["links"][1]["method"])
+        self.assay("certify", "--check", "out/signoff/certificate.json")
+
+    def test_directed_inputs_are_part_of_it(self):
+        self.signoff()
+        self.assertRegex(self.report()["links"][3]["method"],
+                         "8,036 reached, 8,036 hit, 0 proved unreachable, 0 unknown")
+
     def test_page_is_whole_and_offline(self):
         self.signoff()
         page = Page()
