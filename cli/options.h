@@ -29,43 +29,43 @@ struct assay_integer_list {
 /** One option. The defaults stand in the targets before parsing; `shown` is their text for help. */
 struct assay_option {
   const char *name;             ///< without the two dashes
-  char letter;                  ///< short form, or 0
   const char *value;            ///< placeholder in help, e.g. "FILE"; NULL for a flag
-  enum assay_option_kind kind;  ///< how the text is read
   void *target;                 ///< where the value goes; type by kind
   const char *shown;            ///< default as help prints it; NULL: none
   const char *help;             ///< what it does, one or more lines
   int64_t least, greatest;      ///< ASSAY_OPTION_INTEGER and _LIST
   const char *const *choices;   ///< ASSAY_OPTION_CHOICE: texts, NULL at the end
+  enum assay_option_kind kind;  ///< how the text is read
+  char letter;                  ///< short form, or 0
 };
 
 /** Entries of an option table. `letter` is 0 for none, `shown` NULL for no default. */
 #define ASSAY_FLAG(name_, target_, help_) \
-  { .name = name_, .kind = ASSAY_OPTION_FLAG, .target = target_, .help = help_ }
-#define ASSAY_TEXT(name_, letter_, value_, target_, shown_, help_)                \
-  {                                                                               \
-    .name = name_, .letter = letter_, .value = value_, .kind = ASSAY_OPTION_TEXT, \
-    .target = target_, .shown = shown_, .help = help_                             \
+  { .name = (name_), .kind = ASSAY_OPTION_FLAG, .target = (target_), .help = (help_) }
+#define ASSAY_TEXT(name_, letter_, value_, target_, shown_, help_)                      \
+  {                                                                                     \
+    .name = (name_), .letter = (letter_), .value = (value_), .kind = ASSAY_OPTION_TEXT, \
+    .target = (target_), .shown = (shown_), .help = (help_)                             \
   }
-#define ASSAY_REAL(name_, target_, shown_, help_)                                               \
-  {                                                                                             \
-    .name = name_, .value = "R", .kind = ASSAY_OPTION_REAL, .target = target_, .shown = shown_, \
-    .help = help_                                                                               \
+#define ASSAY_REAL(name_, target_, shown_, help_)                                  \
+  {                                                                                \
+    .name = (name_), .value = "R", .kind = ASSAY_OPTION_REAL, .target = (target_), \
+    .shown = (shown_), .help = (help_)                                             \
   }
-#define ASSAY_INTEGER(name_, target_, least_, greatest_, shown_, help_)                            \
-  {                                                                                                \
-    .name = name_, .value = "N", .kind = ASSAY_OPTION_INTEGER, .target = target_, .shown = shown_, \
-    .help = help_, .least = least_, .greatest = greatest_                                          \
+#define ASSAY_INTEGER(name_, target_, least_, greatest_, shown_, help_)               \
+  {                                                                                   \
+    .name = (name_), .value = "N", .kind = ASSAY_OPTION_INTEGER, .target = (target_), \
+    .shown = (shown_), .help = (help_), .least = (least_), .greatest = (greatest_)    \
   }
-#define ASSAY_LIST(name_, value_, target_, least_, greatest_, shown_, help_)                       \
-  {                                                                                                \
-    .name = name_, .value = value_, .kind = ASSAY_OPTION_LIST, .target = target_, .shown = shown_, \
-    .help = help_, .least = least_, .greatest = greatest_                                          \
+#define ASSAY_LIST(name_, value_, target_, least_, greatest_, shown_, help_)            \
+  {                                                                                     \
+    .name = (name_), .value = (value_), .kind = ASSAY_OPTION_LIST, .target = (target_), \
+    .shown = (shown_), .help = (help_), .least = (least_), .greatest = (greatest_)      \
   }
-#define ASSAY_CHOICE(name_, value_, target_, choices_, shown_, help_)               \
-  {                                                                                 \
-    .name = name_, .value = value_, .kind = ASSAY_OPTION_CHOICE, .target = target_, \
-    .shown = shown_, .help = help_, .choices = choices_                             \
+#define ASSAY_CHOICE(name_, value_, target_, choices_, shown_, help_)                     \
+  {                                                                                       \
+    .name = (name_), .value = (value_), .kind = ASSAY_OPTION_CHOICE, .target = (target_), \
+    .shown = (shown_), .help = (help_), .choices = (choices_)                             \
   }
 #define ASSAY_OPTION_END \
   { .name = NULL }

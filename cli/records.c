@@ -168,22 +168,30 @@ static bool search_record(const struct search *search, const char *path,
   return ok;
 }
 
+static bool search_folder(const struct search *search, const char *folder,
+                          struct assay_error *error) {
+  glob_t found = {0};
+  char *pattern = assay_path_join(folder, "*.json", error);
+  bool ok = pattern != NULL;
+  if (ok) glob(pattern, 0, NULL, &found);
+  for (size_t i = 0; ok && i < found.gl_pathc; ++i) {
+    ok = search_record(search, found.gl_pathv[i], error);
+  }
+  globfree(&found);
+  free(pattern);
+  return ok;
+}
+
 bool assay_records_compare(const char *folder, const struct assay_source *source,
                            const struct assay_lowering *lowering, struct assay_recorded *recorded,
                            struct assay_error *error) {
   const size_t channels = first_channel(lowering, lowering->layer_count);
-  struct search search = {source, lowering, calloc(channels, sizeof(bool)), recorded};
-  glob_t found = {0};
+  bool *covered = calloc(channels + 1, sizeof *covered);
+  if (covered == NULL) return assay_error_memory(error);
   *recorded = (struct assay_recorded){.channels = (int64_t)channels};
-  char *pattern = assay_path_join(folder, "*.json", error);
-  bool ok = pattern != NULL && (search.covered != NULL || assay_error_memory(error));
-  if (ok) glob(pattern, 0, NULL, &found);
-  for (size_t i = 0; ok && i < found.gl_pathc; ++i) {
-    ok = search_record(&search, found.gl_pathv[i], error);
-  }
-  for (size_t i = 0; ok && i < channels; ++i) recorded->covered += search.covered[i];
-  globfree(&found);
-  free(pattern);
-  free(search.covered);
+  const struct search search = {source, lowering, covered, recorded};
+  const bool ok = search_folder(&search, folder, error);
+  for (size_t i = 0; i < channels; ++i) recorded->covered += covered[i];
+  free(covered);
   return ok;
 }
