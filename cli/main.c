@@ -26,6 +26,7 @@ static const struct verb verbs[] = {
     {"probe", "choose the accumulators worth sampling from a device", assay_verb_probe},
     {"identify", "say which contracts samples of a device refute", assay_verb_identify},
     {"sweep", "Verilate your own requantizer module and identify it", assay_verb_sweep},
+    {"synth", "synthesize the engine for FPGAs with Yosys: LUT, FF, DSP, BRAM", assay_verb_synth},
 #ifdef ASSAY_WITH_SIM
     {"cosim", "compare the RTL engine with the golden model, stage by stage", assay_verb_cosim},
     {"replay", "repeat one co-simulation exactly", assay_verb_replay},

@@ -2,16 +2,16 @@
 #include "cli/requant_sweep.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { kPath = 512, kArguments = 128, kPorts = 64, kName = 64, kSilent = 4 };
+#include "cli/process.h"
+
+enum { kPath = 512, kPorts = 64, kName = 64, kSilent = 4 };
 
 /** A port of the Verilated top module. */
 struct port {
@@ -37,45 +37,6 @@ static void path_in(const struct sweep *s, const char *name, char path[kPath + k
   snprintf(path, kPath + kName, "%s/%s", s->folder, name);
 }
 
-// Processes //
-
-/** Arguments of a command; texts are owned. */
-struct command {
-  char *argument[kArguments];
-  size_t count;
-};
-
-static void add(struct command *c, const char *first, const char *second) {
-  const size_t size = strlen(first) + strlen(second) + 1;
-  char *text = c->count + 1 < kArguments ? malloc(size) : NULL;
-  if (text == NULL) return;
-  snprintf(text, size, "%s%s", first, second);
-  c->argument[c->count++] = text;
-}
-
-static void free_command(struct command *c) {
-  for (size_t i = 0; i < c->count; ++i) free(c->argument[i]);
-}
-
-/** Starts a command with both outputs in a file. @return its process, or -1 */
-static pid_t start(struct command *c, const char *output) {
-  fflush(NULL);
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int file = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-  if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) _exit(127);
-  c->argument[c->count] = NULL;
-  execvp(c->argument[0], c->argument);
-  _exit(127);
-}
-
-/** Exit code of a process; 127 when it did not start or was killed. */
-static int wait_for(pid_t child) {
-  int status = 0;
-  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 127;
-}
-
 // Verilator //
 
 /** Splits "NAME=INT,..." @return the number of pairs, -1 for a text that is not of this form */
@@ -93,14 +54,14 @@ static int next_pair(const char **text, char name[kName], long long *value) {
   return 1;
 }
 
-static bool add_parameters(struct sweep *s, struct command *c) {
+static bool add_parameters(struct sweep *s, struct assay_command *c) {
   const char *text = s->module->parameters;
   char name[kName], flag[2 * kName];
   long long value;
   int found;
   while ((found = next_pair(&text, name, &value)) > 0) {
     snprintf(flag, sizeof flag, "%s=%lld", name, value);
-    add(c, "-G", flag);
+    assay_command_add(c, "-G", flag);
   }
   return found == 0 || assay_error_set(s->error, ASSAY_EXIT_BAD_INPUT,
                                        "assay sweep: --parameters: expected NAME=INTEGER,...");
@@ -124,33 +85,34 @@ static bool report_log(struct sweep *s, const char *log) {
 
 /** Runs Verilator on the module: first to learn its ports, then with the driver to build it. */
 static bool verilate(struct sweep *s, bool build) {
-  struct command c = {.count = 0};
+  struct assay_command c = {.count = 0};
   char log[kPath + kName];
   path_in(s, "log", log);
-  add(&c, "verilator", "");
-  add(&c, "--cc", "");
-  add(&c, "-O3", "");
-  add(&c, "-Wno-fatal", "");
-  add(&c, "--prefix", "");
-  add(&c, "Vassay_sweep", "");
-  add(&c, "--top-module", "");
-  add(&c, s->module->top, "");
-  add(&c, "--Mdir", "");
-  add(&c, s->folder, "/obj");
+  assay_command_add(&c, "verilator", "");
+  assay_command_add(&c, "--cc", "");
+  assay_command_add(&c, "-O3", "");
+  assay_command_add(&c, "-Wno-fatal", "");
+  assay_command_add(&c, "--prefix", "");
+  assay_command_add(&c, "Vassay_sweep", "");
+  assay_command_add(&c, "--top-module", "");
+  assay_command_add(&c, s->module->top, "");
+  assay_command_add(&c, "--Mdir", "");
+  assay_command_add(&c, s->folder, "/obj");
   bool ok = add_parameters(s, &c);
-  for (size_t i = 0; i < s->module->file_count; ++i) add(&c, s->module->files[i], "");
+  for (size_t i = 0; i < s->module->file_count; ++i) assay_command_add(&c, s->module->files[i], "");
   if (build) {
-    add(&c, "--exe", "");
-    add(&c, "--build", "");
-    add(&c, "-CFLAGS", "");
-    add(&c, "-O2 -std=c++17 -I", s->folder);
-    add(&c, "-o", "");
-    add(&c, "sweep", "");
-    add(&c, ASSAY_SOURCE_DIR, "/sim/requant_sweep.cc");
+    assay_command_add(&c, "--exe", "");
+    assay_command_add(&c, "--build", "");
+    assay_command_add(&c, "-CFLAGS", "");
+    assay_command_add(&c, "-O2 -std=c++17 -I", s->folder);
+    assay_command_add(&c, "-o", "");
+    assay_command_add(&c, "sweep", "");
+    assay_command_add(&c, ASSAY_SOURCE_DIR, "/sim/requant_sweep.cc");
   }
-  const int code = ok ? wait_for(start(&c, log)) : 0;
-  free_command(&c);
-  if (code == 127) return fail(s, ASSAY_EXIT_RESOURCE, "verilator did not run", "");
+  const int code = ok ? assay_command_wait(assay_command_start(&c, log)) : 0;
+  assay_command_free(&c);
+  if (code == ASSAY_COMMAND_NOT_RUN)
+    return fail(s, ASSAY_EXIT_RESOURCE, "verilator did not run", "");
   return ok && (code == 0 || report_log(s, log));
 }
 
@@ -318,13 +280,13 @@ static bool receive_runs(struct sweep *s, const char *path,
 
 static bool run_module(struct sweep *s,
                        void (*receive)(void *user, const struct assay_sweep_run *run), void *user) {
-  struct command c = {.count = 0};
+  struct assay_command c = {.count = 0};
   char runs[kPath + kName];
   path_in(s, "runs", runs);
-  add(&c, s->folder, "/obj/sweep");
-  add(&c, s->folder, "/intervals");
-  const int code = wait_for(start(&c, runs));
-  free_command(&c);
+  assay_command_add(&c, s->folder, "/obj/sweep");
+  assay_command_add(&c, s->folder, "/intervals");
+  const int code = assay_command_wait(assay_command_start(&c, runs));
+  assay_command_free(&c);
   if (code == kSilent) {
     return fail(s, ASSAY_EXIT_BAD_INPUT,
                 "the number of outputs is not that of the inputs, expected one for each on ",

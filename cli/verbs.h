@@ -22,5 +22,6 @@ int assay_verb_replay(int argc, char **argv);
 int assay_verb_run(int argc, char **argv);
 int assay_verb_signoff(int argc, char **argv);
 int assay_verb_sweep(int argc, char **argv);
+int assay_verb_synth(int argc, char **argv);
 
 #endif  // ASSAY_CLI_VERBS_H_

@@ -1,6 +1,7 @@
 /* Reads a hardware configuration, config/engines/NAME.yaml. */
 #include "config/engine.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,6 +75,32 @@ static bool read_name(const char *path, struct assay_engine_config *engine,
                           length, sizeof engine->name - 1);
   }
   memcpy(engine->name, start, length);
+  return true;
+}
+
+/* bank_depth -> BankDepth */
+static void camel_case(const char *key, char name[32]) {
+  bool upper = true;
+  size_t length = 0;
+  for (; *key != '\0' && length < 31; ++key) {
+    if (*key != '_') name[length++] = (char)(upper ? toupper((unsigned char)*key) : *key);
+    upper = *key == '_';
+  }
+  name[length] = '\0';
+}
+
+bool assay_engine_parameter(const struct assay_engine_config *engine, size_t index,
+                            struct assay_parameter *parameter) {
+  const struct assay_parameter others[] = {{"WithAffine", engine->affine},
+                                           {"WithThreshold", engine->threshold},
+                                           {"AccBits", engine->acc_bits}};
+  if (index >= kFieldCount + sizeof others / sizeof others[0]) return false;
+  if (index >= kFieldCount) {
+    *parameter = others[index - kFieldCount];
+    return true;
+  }
+  camel_case(kFields[index].key, parameter->name);
+  memcpy(&parameter->value, (const char *)engine + kFields[index].offset, sizeof(int32_t));
   return true;
 }
 

@@ -18,6 +18,19 @@ extern "C" {
 bool assay_engine_read(const char *path, struct assay_engine_config *engine,
                        struct assay_error *error);
 
+/** One parameter of rtl/assay_engine.sv. */
+struct assay_parameter {
+  char name[32];  ///< a key of the file in UpperCamelCase, e.g. "BankDepth"
+  int32_t value;  ///< 0 or 1 for a bit
+};
+
+/**
+ * The parameters of the RTL that an engine stands for, in turn from index 0.
+ * @return  false beyond the last
+ */
+bool assay_engine_parameter(const struct assay_engine_config *engine, size_t index,
+                            struct assay_parameter *parameter);
+
 #ifdef __cplusplus
 }
 #endif

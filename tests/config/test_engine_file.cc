@@ -51,6 +51,23 @@ TEST(EngineFile, ReadsEveryKey) {
   EXPECT_TRUE(engine.threshold);
 }
 
+// Written out by hand from rtl/assay_engine.sv.
+TEST(EngineFile, NamesEveryParameterOfTheRtl) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("small.yaml", kGood).c_str(), &engine, &error));
+  std::string all;
+  assay_parameter parameter;
+  for (size_t i = 0; assay_engine_parameter(&engine, i, &parameter); ++i) {
+    all += std::string(parameter.name) + "=" + std::to_string(parameter.value) + " ";
+  }
+  EXPECT_EQ(all,
+            "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
+            "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
+            "WithThreshold=1 AccBits=32 ");
+}
+
 TEST(EngineFile, RefusesWithPlace) {
   EXPECT_EQ(Refusal("pixels: 8\n", ""), "e.yaml:1:1: key 'pixels' has no value, expected one");
   EXPECT_EQ(Refusal("pixels: 8", "pixels: 6"), "e.yaml:1:9: pixels is 6, expected a power of two");
