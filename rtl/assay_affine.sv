@@ -9,8 +9,7 @@ module assay_affine #(
   parameter int AddendBits     = 56
 ) (
   input  logic                         clk_i,
-  input  logic                         move_i,
-  input  logic [2:0]                   valid_i,       // of the inputs and the two stages
+  input  logic [2:0]                   enable_i,      // product, sum, clamp: takes its input
   input  logic signed [31:0]           acc_i,
   input  logic [MultiplierBits-1:0]    multiplier_i,
   input  logic signed [AddendBits-1:0] addend_i,
@@ -34,7 +33,7 @@ module assay_affine #(
   assign product    = ProductBits'(acc_i) * ProductBits'(multiplier);
 
   always_ff @(posedge clk_i) begin
-    if (move_i && valid_i[0]) begin
+    if (enable_i[0]) begin
       product_q <= product;
       addend_q  <= addend_i;
       shift_q   <= shift_i;
@@ -46,7 +45,7 @@ module assay_affine #(
   logic [5:0]                sum_shift_q;
 
   always_ff @(posedge clk_i) begin
-    if (move_i && valid_i[1]) begin
+    if (enable_i[1]) begin
       sum_q       <= SumBits'(product_q) + SumBits'(addend_q);
       sum_shift_q <= shift_q;
     end
@@ -54,18 +53,18 @@ module assay_affine #(
 
   // Shift and clamp //
   logic signed [SumBits-1:0] shifted;
-  logic signed [8:0]         clamped;
   logic [7:0]                y_q;
-  logic                      unused_clamped;
+
+  function automatic logic [7:0] clamped(input logic signed [SumBits-1:0] value);
+    clamped = (value < SumBits'(out_min_i)) ? out_min_i[7:0] :
+              (value > SumBits'(out_max_i)) ? out_max_i[7:0] : value[7:0];
+  endfunction
 
   assign shifted = sum_q >>> sum_shift_q;
-  assign clamped = (shifted < SumBits'(out_min_i)) ? out_min_i :
-                   (shifted > SumBits'(out_max_i)) ? out_max_i : shifted[8:0];
-  assign unused_clamped = clamped[8];
-  assign y_o = y_q;
+  assign y_o     = y_q;
 
   always_ff @(posedge clk_i) begin
-    if (move_i && valid_i[2]) y_q <= clamped[7:0];
+    if (enable_i[2]) y_q <= clamped(shifted);
   end
 
 `ifdef FORMAL

@@ -63,7 +63,8 @@ module assay_banks #(
   for (genvar b = 0; b < Pixels; b++) begin : gen_bank
     assay_ram #(.Width(8 * Channels), .Depth(BankDepth), .AddrBits(WordBits)) u_ram (
       .clk_i,
-      .write_i(write_i && write_position_i[PixelBits-1:0] == PixelBits'(b)),
+      .write_i,
+      .select_i(write_position_i[PixelBits-1:0] == PixelBits'(b)),
       .write_addr_i(write_position_i[PosBits-1:PixelBits]),
       .write_data_i(write_data_i),
       .read_i(move_i && valid_i),

@@ -32,7 +32,7 @@ module assay_initial #(
 
   for (genvar i = 0; i < Channels; i++) begin : gen_lane
     assay_ram #(.Width(32), .Depth(1 << SlotBits), .AddrBits(SlotBits)) u_ram (
-      .clk_i, .write_i(write_i && write_lane_i == ChannelBits'(i)), .write_addr_i(write_slot_i),
+      .clk_i, .write_i, .select_i(write_lane_i == ChannelBits'(i)), .write_addr_i(write_slot_i),
       .write_data_i, .read_i(move_i && read_i), .read_addr_i(slot_i),
       .read_data_o(read_data[32*i+:32])
     );

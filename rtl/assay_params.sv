@@ -123,7 +123,7 @@ module assay_params #(
   assay_ram #(
     .Width(PosBits + ChannelBits), .Depth(Channels << SlotBits), .AddrBits(SlotBits + ChannelBits)
   ) u_first (
-    .clk_i, .write_i(write_first), .write_addr_i({first_slot_q, first_channel_q}),
+    .clk_i, .write_i(write_first), .select_i(1'b1), .write_addr_i({first_slot_q, first_channel_q}),
     .write_data_i({product, first_lane_q}), .read_i(first_read_i),
     .read_addr_i({use_slot_o, first_channel_i}), .read_data_o({first_position_o, first_lane_o})
   );

@@ -1,4 +1,7 @@
 // Memory with one write and one synchronous read port, for block or LUT memory. No twin.
+//
+// A write goes to the selected one of several memories that share it; a single one is always
+// selected.
 module assay_ram #(
   parameter int Width    = 64,
   parameter int Depth    = 1024,  // words, at most 2^AddrBits
@@ -6,6 +9,7 @@ module assay_ram #(
 ) (
   input  logic                clk_i,
   input  logic                write_i,
+  input  logic                select_i,
   input  logic [AddrBits-1:0] write_addr_i,
   input  logic [Width-1:0]    write_data_i,
   input  logic                read_i,
@@ -16,7 +20,9 @@ module assay_ram #(
   logic [Width-1:0] mem[Depth];
 
   always_ff @(posedge clk_i) begin
-    if (write_i) mem[write_addr_i] <= write_data_i;
+    if (write_i) begin
+      if (select_i) mem[write_addr_i] <= write_data_i;
+    end
     if (read_i) read_data_o <= mem[read_addr_i];
   end
 

@@ -47,51 +47,74 @@ module assay_requant #(
   assign ready_o = move;
   assign y_o     = threshold_i ? threshold_y : affine_y;
 
+  // Parameters reach the lanes a cycle later, long before the block's first vector.
+  logic                   write_q;
+  logic [ChannelBits-1:0] write_lane_q;
+  logic [SlotBits-1:0]    write_slot_q;
+  logic [7:0]             write_word_q;
+  logic [63:0]            write_data_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) write_q <= 1'b0;
+    else write_q <= write_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (write_i) begin
+      write_lane_q <= write_lane_i;
+      write_slot_q <= write_slot_i;
+      write_word_q <= write_word_i;
+      write_data_q <= write_data_i;
+    end
+  end
+
   if (WithAffine) begin : gen_affine
     logic [3:0]             valid_q;
+    logic [3:0]             enable;  // of the stages
     logic [32*Channels-1:0] acc_q;
-    logic                   enter;
+    logic                   write;
 
-    assign enter        = valid_i && !threshold_i;
+    assign enable       = {4{move}} & {valid_q[2:0], valid_i && !threshold_i};
     assign affine_valid = valid_q[3];
+    assign write        = write_q && !threshold_i;
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) valid_q <= 4'd0;
       else if (!run_i) valid_q <= 4'd0;
-      else if (move) valid_q <= {valid_q[2:0], enter};
+      else if (move) valid_q <= {valid_q[2:0], valid_i && !threshold_i};
     end
 
     always_ff @(posedge clk_i) begin
-      if (move && enter) acc_q <= acc_i;
+      if (enable[0]) acc_q <= acc_i;
     end
 
     for (genvar i = 0; i < Channels; i++) begin : gen_lane
-      logic                      write;
+      logic                      select;
       logic [AddendBits-1:0]     addend;
       logic [MultiplierBits-1:0] multiplier;
       logic [5:0]                shift;
 
-      assign write = write_i && !threshold_i && write_lane_i == ChannelBits'(i);
+      assign select = write_lane_q == ChannelBits'(i);
 
       assay_ram #(.Width(AddendBits), .Depth(1 << AffineBits), .AddrBits(AffineBits)) u_addend (
-        .clk_i, .write_i(write && write_word_i == 8'd2),
-        .write_addr_i(write_slot_i[AffineBits-1:0]),
-        .write_data_i(write_data_i[AddendBits-1:0]), .read_i(move && enter),
+        .clk_i, .write_i(write && write_word_q == 8'd2), .select_i(select),
+        .write_addr_i(write_slot_q[AffineBits-1:0]),
+        .write_data_i(write_data_q[AddendBits-1:0]), .read_i(enable[0]),
         .read_addr_i(slot_i[AffineBits-1:0]), .read_data_o(addend)
       );
 
       assay_ram #(
         .Width(MultiplierBits + 6), .Depth(1 << AffineBits), .AddrBits(AffineBits)
       ) u_multiplier (
-        .clk_i, .write_i(write && write_word_i == 8'd3),
-        .write_addr_i(write_slot_i[AffineBits-1:0]),
-        .write_data_i({write_data_i[37:32], write_data_i[MultiplierBits-1:0]}),
-        .read_i(move && enter), .read_addr_i(slot_i[AffineBits-1:0]),
+        .clk_i, .write_i(write && write_word_q == 8'd3), .select_i(select),
+        .write_addr_i(write_slot_q[AffineBits-1:0]),
+        .write_data_i({write_data_q[37:32], write_data_q[MultiplierBits-1:0]}),
+        .read_i(enable[0]), .read_addr_i(slot_i[AffineBits-1:0]),
         .read_data_o({shift, multiplier})
       );
 
       assay_affine #(.MultiplierBits(MultiplierBits), .AddendBits(AddendBits)) u_affine (
-        .clk_i, .move_i(move), .valid_i(valid_q[2:0]), .acc_i(acc_q[32*i+:32]),
+        .clk_i, .enable_i(enable[3:1]), .acc_i(acc_q[32*i+:32]),
         .multiplier_i(multiplier), .addend_i(addend), .shift_i(shift), .out_min_i, .out_max_i,
         .y_o(affine_y[8*i+:8])
       );
@@ -103,36 +126,33 @@ module assay_requant #(
 
   if (WithThreshold) begin : gen_threshold
     logic [8:0] valid_q;
-    logic       enter;
+    logic [8:0] enable;  // of the stages
+    logic       write;
 
-    assign enter           = valid_i && threshold_i;
+    assign enable          = {9{move}} & {valid_q[7:0], valid_i && threshold_i};
     assign threshold_valid = valid_q[8];
+    assign write           = write_q && threshold_i && write_word_q >= 8'd2;
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) valid_q <= 9'd0;
       else if (!run_i) valid_q <= 9'd0;
-      else if (move) valid_q <= {valid_q[7:0], enter};
+      else if (move) valid_q <= {valid_q[7:0], valid_i && threshold_i};
     end
 
     for (genvar i = 0; i < Channels; i++) begin : gen_lane
-      logic write;
-
-      assign write = write_i && threshold_i && write_lane_i == ChannelBits'(i) &&
-                     write_word_i >= 8'd2;
-
       assay_threshold #(.SlotBits(ThresholdBits)) u_threshold (
-        .clk_i, .move_i(move), .valid_i({valid_q[7:0], enter}), .acc_i(acc_i[32*i+:32]),
-        .slot_i(slot_i[ThresholdBits-1:0]), .signed_i,
-        .out_min_i, .out_max_i, .y_o(threshold_y[8*i+:8]),
-        .write_i(write), .write_slot_i(write_slot_i[ThresholdBits-1:0]),
-        .write_pair_i(7'(write_word_i - 8'd2)), .write_data_i
+        .clk_i, .enable_i(enable), .acc_i(acc_i[32*i+:32]), .slot_i(slot_i[ThresholdBits-1:0]),
+        .signed_i, .out_min_i, .out_max_i, .y_o(threshold_y[8*i+:8]),
+        .write_i(write), .select_i(write_lane_q == ChannelBits'(i)),
+        .write_slot_i(write_slot_q[ThresholdBits-1:0]),
+        .write_pair_i(7'(write_word_q - 8'd2)), .write_data_i(write_data_q)
       );
     end
   end else begin : gen_no_threshold
     assign threshold_valid = 1'b0;
     assign threshold_y     = '0;
     logic unused_threshold;
-    assign unused_threshold = ^{signed_i, write_data_i};
+    assign unused_threshold = ^{signed_i, write_data_q};
   end
 
 endmodule

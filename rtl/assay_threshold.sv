@@ -9,8 +9,7 @@ module assay_threshold #(
   parameter int SlotBits = 2
 ) (
   input  logic                clk_i,
-  input  logic                move_i,
-  input  logic [8:0]          valid_i,       // of the inputs and the eight stages
+  input  logic [8:0]          enable_i,      // stage l takes what is in front of it
   input  logic signed [31:0]  acc_i,
   input  logic [SlotBits-1:0] slot_i,
   input  logic                signed_i,      // qint8: q_low is -128
@@ -19,40 +18,33 @@ module assay_threshold #(
   output logic [7:0]          y_o,           // low byte of the clamped value
 
   input  logic                write_i,       // words 2.. of a record
+  input  logic                select_i,      // ... of this lane
   input  logic [SlotBits-1:0] write_slot_i,
   input  logic [6:0]          write_pair_i,  // word - 2: t[2*pair] and t[2*pair + 1]
   input  logic [63:0]         write_data_i
 );
 
-  logic signed [31:0]  acc_q[8];
-  logic [SlotBits-1:0] slot_q[8];
-  logic [7:0]          prefix[9];  // high bits of the result known before level l
-  logic [7:0]          prefix_q[8];
-  logic [7:0]          y_q;
-  logic signed [8:0]   y;
-  logic signed [8:0]   clamped;
-  logic                unused_clamped;
-  logic [7:0]          upper;      // k of the word's second threshold, halved
+  logic [7:0] upper;  // k of the word's second threshold, halved
 
-  assign prefix[0] = 8'd0;
-  assign upper     = {1'b0, write_pair_i} + 8'd1;
-  assign y_o       = y_q;
+  assign upper = {1'b0, write_pair_i} + 8'd1;
 
   for (genvar l = 0; l < 8; l++) begin : gen_level
     localparam int AddrBits = SlotBits + l;
     logic [AddrBits-1:0] read_addr;
     logic [AddrBits-1:0] write_addr;
-    logic                write;
+    logic                select;
     logic [31:0]         write_data;
     logic signed [31:0]  threshold;
-    logic                reached;
+    logic signed [31:0]  acc_q;
+    logic [SlotBits-1:0] slot_q;
+    logic [7:0]          prefix_q;  // high bits of the result, known before this level
 
     if (l == 7) begin : gen_last
-      assign write      = write_i;
+      assign select     = select_i;
       assign write_addr = {write_slot_i, write_pair_i};
       assign write_data = write_data_i[31:0];
     end else begin : gen_upper
-      assign write      = write_i && upper[6-l:0] == (7 - l)'(1 << (6 - l)) && !upper[7];
+      assign select     = select_i && upper[6-l:0] == (7 - l)'(1 << (6 - l)) && !upper[7];
       assign write_data = write_data_i[63:32];
       if (l == 0) begin : gen_root
         assign write_addr = write_slot_i;
@@ -61,41 +53,57 @@ module assay_threshold #(
       end
     end
 
+    // The compare stands in both places that take it, so that nothing is compared in idle stages.
     if (l == 0) begin : gen_first
       assign read_addr = slot_i;
       always_ff @(posedge clk_i) begin
-        if (move_i && valid_i[0]) begin
-          acc_q[0]    <= acc_i;
-          slot_q[0]   <= slot_i;
-          prefix_q[0] <= prefix[0];
+        if (enable_i[0]) begin
+          acc_q    <= acc_i;
+          slot_q   <= slot_i;
+          prefix_q <= 8'd0;
         end
       end
     end else begin : gen_next
-      assign read_addr = {slot_q[l-1], prefix[l][7:8-l]};
+      if (l == 1) begin : gen_short
+        assign read_addr = {gen_level[0].slot_q, gen_level[0].threshold <= gen_level[0].acc_q};
+      end else begin : gen_long
+        assign read_addr = {gen_level[l-1].slot_q, gen_level[l-1].prefix_q[7:9-l],
+                            gen_level[l-1].threshold <= gen_level[l-1].acc_q};
+      end
       always_ff @(posedge clk_i) begin
-        if (move_i && valid_i[l]) begin
-          acc_q[l]    <= acc_q[l-1];
-          slot_q[l]   <= slot_q[l-1];
-          prefix_q[l] <= prefix[l];
+        if (enable_i[l]) begin
+          acc_q    <= gen_level[l-1].acc_q;
+          slot_q   <= gen_level[l-1].slot_q;
+          prefix_q <= gen_level[l-1].prefix_q |
+                      (8'(gen_level[l-1].threshold <= gen_level[l-1].acc_q) << (8 - l));
         end
       end
     end
 
     assay_ram #(.Width(32), .Depth(1 << AddrBits), .AddrBits(AddrBits)) u_ram (
-      .clk_i, .write_i(write), .write_addr_i(write_addr), .write_data_i(write_data),
-      .read_i(move_i && valid_i[l]), .read_addr_i(read_addr), .read_data_o(threshold)
+      .clk_i, .write_i, .select_i(select), .write_addr_i(write_addr), .write_data_i(write_data),
+      .read_i(enable_i[l]), .read_addr_i(read_addr), .read_data_o(threshold)
     );
-
-    assign reached     = threshold <= acc_q[l];
-    assign prefix[l+1] = prefix_q[l] | (8'(reached) << (7 - l));
   end
 
-  assign y       = $signed({1'b0, prefix[8]}) - (signed_i ? 9'sd128 : 9'sd0);
-  assign clamped = (y < out_min_i) ? out_min_i : (y > out_max_i) ? out_max_i : y;
-  assign unused_clamped = clamped[8];
+  // Clamp //
+  logic [7:0]        result;
+  logic signed [8:0] y;
+  logic [7:0]        y_q;
+  logic              unused_slot;
+
+  function automatic logic [7:0] clamped(input logic signed [8:0] value);
+    clamped = (value < out_min_i) ? out_min_i[7:0] : (value > out_max_i) ? out_max_i[7:0]
+                                                                         : value[7:0];
+  endfunction
+
+  assign result      = gen_level[7].prefix_q | 8'(gen_level[7].threshold <= gen_level[7].acc_q);
+  assign y           = $signed({1'b0, result}) - (signed_i ? 9'sd128 : 9'sd0);
+  assign y_o         = y_q;
+  assign unused_slot = ^gen_level[7].slot_q;
 
   always_ff @(posedge clk_i) begin
-    if (move_i && valid_i[8]) y_q <= clamped[7:0];
+    if (enable_i[8]) y_q <= clamped(y);
   end
 
 `ifdef FORMAL

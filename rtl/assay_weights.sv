@@ -56,7 +56,7 @@ module assay_weights #(
   );
 
   assay_ram #(.Width(8 * Channels), .Depth(WeightDepth), .AddrBits(WeightBits)) u_ram (
-    .clk_i, .write_i(write), .write_addr_i(fill_base + word_q[WeightBits-1:0]),
+    .clk_i, .write_i(write), .select_i(1'b1), .write_addr_i(fill_base + word_q[WeightBits-1:0]),
     .write_data_i(s_axis_tdata), .read_i(move_i && read_i), .read_addr_i(read_addr_i),
     .read_data_o(read_data)
   );

@@ -53,7 +53,7 @@ module bare_array #(
 
   for (genvar j = 0; j < Pixels; j++) begin : gen_lane
     assay_affine #(.MultiplierBits(MultiplierBits), .AddendBits(AddendBits)) u_affine (
-      .clk_i, .move_i(1'b1), .valid_i(3'b111), .acc_i($signed(sum_q[32*j+:32])),
+      .clk_i, .enable_i(3'b111), .acc_i($signed(sum_q[32*j+:32])),
       .multiplier_i(MultiplierBits'(12345)), .addend_i(AddendBits'(1 << 20)), .shift_i(6'd21),
       .out_min_i(9'sd0), .out_max_i(9'sd255), .y_o(y_o[8*j+:8])
     );

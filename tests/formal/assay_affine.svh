@@ -17,15 +17,15 @@ logic signed [8:0]             out_min_3, out_max_3;
 initial {full_1, full_2, full_3} = 3'b000;
 
 always_ff @(posedge clk_i) begin
-  if (move_i && valid_i[0]) begin
+  if (enable_i[0]) begin
     full_1                         <= 1'b1;
     {product_1, addend_1, shift_1} <= {product, addend_i, shift_i};
   end
-  if (move_i && valid_i[1]) begin
+  if (enable_i[1]) begin
     full_2                         <= full_1;
     {product_2, addend_2, shift_2} <= {product_1, addend_1, shift_1};
   end
-  if (move_i && valid_i[2]) begin
+  if (enable_i[2]) begin
     full_3                         <= full_2;
     {product_3, addend_3, shift_3} <= {product_2, addend_2, shift_2};
     {out_min_3, out_max_3}         <= {out_min_i, out_max_i};

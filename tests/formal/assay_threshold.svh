@@ -21,7 +21,8 @@ logic        some_comes;
 logic [31:0] some_data;
 
 assign some_index = some_k - 8'd1;
-assign some_comes = write_i && write_slot_i == some_slot && write_pair_i == some_index[7:1];
+assign some_comes = write_i && select_i && write_slot_i == some_slot &&
+                    write_pair_i == some_index[7:1];
 assign some_data  = some_index[0] ? write_data_i[63:32] : write_data_i[31:0];
 
 for (genvar l = 0; l < 8; l++) begin : gen_proof
@@ -38,18 +39,18 @@ for (genvar l = 0; l < 8; l++) begin : gen_proof
   end else begin : gen_inner
     assign place = {some_slot, some_k[7:8-l]};
   end
-  assign hit = gen_level[l].write && gen_level[l].write_addr == place;
+  assign hit = write_i && gen_level[l].select && gen_level[l].write_addr == place;
 
   always_ff @(posedge clk_i) begin
-    if (move_i && valid_i[l]) begin
+    if (enable_i[l]) begin
       full[l] <= (l == 0) ? 1'b1 : full[(l == 0) ? 0 : l-1];
       asked_q <= here && gen_level[l].read_addr == place;
     end
   end
 
-  assign prefix_l = prefix_q[l];
+  assign prefix_l = gen_level[l].prefix_q;
   assign middle   = prefix_l + 8'(Step);
-  assign mine     = full[l] && slot_q[l] == some_slot;
+  assign mine     = full[l] && gen_level[l].slot_q == some_slot;
 
   always_comb begin
     if (asked_q) assume (gen_level[l].threshold == some_t);
@@ -59,8 +60,8 @@ for (genvar l = 0; l < 8; l++) begin : gen_proof
     if (full[l]) assert ((prefix_l & 8'(2 * Step - 1)) == 8'd0);
     if (mine) begin
       assert (asked_q == (middle == some_k));
-      if (prefix_l == some_k && some_k != 8'd0) assert (some_t <= acc_q[l]);
-      if (9'(prefix_l) + 9'(2 * Step) == 9'(some_k)) assert (acc_q[l] < some_t);
+      if (prefix_l == some_k && some_k != 8'd0) assert (some_t <= gen_level[l].acc_q);
+      if (9'(prefix_l) + 9'(2 * Step) == 9'(some_k)) assert (gen_level[l].acc_q < some_t);
     end
   end
 end
@@ -74,11 +75,11 @@ logic                signed_8;
 logic signed [8:0]   out_min_8, out_max_8;
 
 always_ff @(posedge clk_i) begin
-  if (move_i && valid_i[8]) begin
+  if (enable_i[8]) begin
     full[8]   <= full[7];
-    acc_8     <= acc_q[7];
-    slot_8    <= slot_q[7];
-    p_8       <= prefix[8];
+    acc_8     <= gen_level[7].acc_q;
+    slot_8    <= gen_level[7].slot_q;
+    p_8       <= result;
     signed_8  <= signed_i;
     out_min_8 <= out_min_i;
     out_max_8 <= out_max_i;

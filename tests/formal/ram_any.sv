@@ -6,6 +6,7 @@ module assay_ram #(
 ) (
   input  logic                clk_i,
   input  logic                write_i,
+  input  logic                select_i,
   input  logic [AddrBits-1:0] write_addr_i,
   input  logic [Width-1:0]    write_data_i,
   input  logic                read_i,

@@ -30,11 +30,11 @@ broken() {
 broken assay_affine 's/sum_q >>> sum_shift_q/sum_q >> sum_shift_q/'
 broken assay_affine 's/SumBits.(product_q) + /SumBits'"'"'(product_q) - /'
 broken assay_affine 's/: AddendBits) + 1;/: AddendBits);/'
-broken assay_affine 's/shifted < SumBits.(out_min_i)/shifted <= SumBits'"'"'(out_min_i) + 1/'
+broken assay_affine 's/value < SumBits.(out_min_i)/value <= SumBits'"'"'(out_min_i) + 1/'
 broken assay_affine 's/sum_shift_q <= shift_q/sum_shift_q <= shift_i/'
-broken assay_threshold 's/threshold <= acc_q/threshold < acc_q/' "$here/ram_any.sv"
-broken assay_threshold 's/slot_q\[l-1\], prefix/slot_i, prefix/' "$here/ram_any.sv"
-broken assay_threshold 's/8.(reached) << (7 - l)/8'"'"'(reached) << (6 - l)/' "$here/ram_any.sv"
+broken assay_threshold 's/threshold <= gen_level/threshold < gen_level/' "$here/ram_any.sv"
+broken assay_threshold 's/{gen_level\[l-1\].slot_q/{slot_i/' "$here/ram_any.sv"
+broken assay_threshold 's/<< (8 - l)/<< (7 - l)/' "$here/ram_any.sv"
 broken assay_threshold 's/{write_slot_i, upper\[6:7-l\]}/{write_slot_i, upper[5:6-l]}/' "$here/ram_any.sv"
 broken assay_threshold 's/write_data_i\[63:32\]/write_data_i[31:0]/' "$here/ram_any.sv"
 broken assay_threshold 's/- (signed_i ? 9.sd128/- (signed_i ? 9'"'"'sd127/' "$here/ram_any.sv"

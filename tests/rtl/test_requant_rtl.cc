@@ -30,7 +30,7 @@ class Lane {
     context_->randReset(2);
     model_ = std::make_unique<Model>(context_.get());
     model_->clk_i = 0;
-    model_->move_i = 0;
+    model_->enable_i = 0;
     model_->eval();
   }
   ~Lane() { model_->final(); }
@@ -47,14 +47,13 @@ class Lane {
   void Move(bool valid, int32_t acc, int32_t expected) {
     valid_ = valid_ << 1 | (valid ? 1u : 0u);
     model_->acc_i = static_cast<uint32_t>(acc);
-    model_->valid_i = valid_ & ((1u << kLatency) - 1);
-    model_->move_i = 1;
+    model_->enable_i = valid_ & ((1u << kLatency) - 1);
     if (valid) expected_.push_back({acc, static_cast<uint8_t>(expected)});
     Tick();
     if (valid_ >> (kLatency - 1) & 1) Compare();
   }
   void Stall() {
-    model_->move_i = 0;
+    model_->enable_i = 0;
     Tick();
   }
   void Flush() {
@@ -107,6 +106,7 @@ void MoveAffine(AffineLane *lane, const assay_affine &p, int32_t out_min, int32_
 // Writes a list as the words 2..129 of a parameter record.
 void Load(ThresholdLane *lane, int32_t slot, const assay_threshold_list &list) {
   (*lane)->write_i = 1;
+  (*lane)->select_i = 1;
   (*lane)->write_slot_i = static_cast<uint8_t>(slot);
   for (int32_t pair = 0; pair < 128; pair++) {
     const uint32_t low = static_cast<uint32_t>(list.t[2 * pair]);
