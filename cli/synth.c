@@ -110,8 +110,8 @@ static bool write_folder(const struct assay_outdir *outdir, const struct synth_o
 
 static bool synthesize(const struct synth_options *options, const struct choice *choice,
                        struct assay_error *error) {
-  const size_t count = choice->engine_count * choice->family_count;
-  struct assay_synthesis *list = calloc(count, sizeof *list);
+  const size_t count = choice->engine_count * choice->family_count;  // 1 or more
+  struct assay_synthesis *list = calloc(count + 1, sizeof *list);
   struct assay_outdir outdir;
   char version[128] = "";
   if (list == NULL) return assay_error_memory(error);

@@ -27,11 +27,21 @@ static const struct field kFields[] = {
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {"pixels",       "channels",        "bank_depth",
-                                    "weight_depth", "param_blocks",    "threshold_blocks",
-                                    "max_kernel",   "multiplier_bits", "addend_bits",
-                                    "requantizers", "acc_bits",        NULL};
+static const char *const kKeys[] = {"pixels",
+                                    "channels",
+                                    "bank_depth",
+                                    "weight_depth",
+                                    "param_blocks",
+                                    "threshold_blocks",
+                                    "max_kernel",
+                                    "multiplier_bits",
+                                    "addend_bits",
+                                    "requantizers",
+                                    "acc_bits",
+                                    "packed_multipliers",
+                                    NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", NULL};
+static const char *const kBools[] = {"false", "true", NULL};
 
 static void read_field(struct assay_node root, const struct field *field,
                        struct assay_engine_config *engine) {
@@ -56,10 +66,15 @@ static void read_requantizers(struct assay_node list, struct assay_engine_config
   }
 }
 
-/* The one key that may be left out. */
+/* Keys that may be left out. */
 static void read_acc_bits(struct assay_node root, struct assay_engine_config *engine) {
   const struct assay_node node = assay_yaml_find(root, "acc_bits");
   engine->acc_bits = node.id == 0 ? 32 : (int32_t)assay_yaml_int(node, 17, 32);
+}
+
+static bool read_bool(struct assay_node root, const char *key, bool otherwise) {
+  const struct assay_node node = assay_yaml_find(root, key);
+  return node.id == 0 ? otherwise : assay_yaml_choice(node, kBools) == 1;
 }
 
 /* The engine's name: the file's, without its folder and ending. */
@@ -93,7 +108,8 @@ bool assay_engine_parameter(const struct assay_engine_config *engine, size_t ind
                             struct assay_parameter *parameter) {
   const struct assay_parameter others[] = {{"WithAffine", engine->affine},
                                            {"WithThreshold", engine->threshold},
-                                           {"AccBits", engine->acc_bits}};
+                                           {"AccBits", engine->acc_bits},
+                                           {"PackedMultipliers", engine->packed_multipliers}};
   if (index >= kFieldCount + sizeof others / sizeof others[0]) return false;
   if (index >= kFieldCount) {
     *parameter = others[index - kFieldCount];
@@ -114,6 +130,7 @@ bool assay_engine_read(const char *path, struct assay_engine_config *engine,
   for (size_t i = 0; i < kFieldCount; ++i) read_field(root, &kFields[i], &read);
   read_requantizers(assay_yaml_get(root, "requantizers"), &read);
   read_acc_bits(root, &read);
+  read.packed_multipliers = read_bool(root, "packed_multipliers", false);
   const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
   assay_yaml_free(yaml);
   if (ok) *engine = read;

@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 /**
- * Reads one engine. Every key but acc_bits is required; ranges are checked.
+ * Reads one engine. Keys without a default are required; ranges are checked.
  * @param path    e.g. "config/engines/8x8.yaml"; its name without the ending becomes engine->name
  * @param engine  untouched on failure
  * @return        false with *error set

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "golden/array_packed.h"
+
 void assay_array_start(struct assay_array *array, const struct assay_plan *plan,
                        const int32_t *init) {
   for (int32_t j = 0; j < plan->engine.pixels; j++) {
@@ -24,6 +26,40 @@ static void add_selected(uint32_t *acc, uint8_t a, const int8_t *w, int32_t chan
   for (int32_t i = 0; i < channels; i++) acc[i] = multiply_add(acc[i], a, w[i]);
 }
 
+/* What lane j reads for one tap: row i takes a[i * stride]. */
+struct operands {
+  const uint8_t *a;
+  size_t stride;
+};
+
+static struct operands operands_of(const struct assay_banks *banks, const struct assay_lanes *lanes,
+                                   const struct assay_step *step, int32_t lane,
+                                   const uint8_t *zero) {
+  const struct assay_plan *plan = banks->plan;
+  const int32_t position = lanes->position[lane];
+  if (position < 0) return (struct operands){zero, 0};
+  const int32_t word = step->in_block * assay_bank_plane(plan) + position;
+  const uint8_t *a = banks->memory + (size_t)word * (size_t)plan->engine.channels;
+  return step->select < 0 ? (struct operands){a, 1} : (struct operands){a + step->select, 0};
+}
+
+/* Lanes in pairs: one multiplication for both. */
+static void step_packed(struct assay_array *array, const struct assay_banks *banks,
+                        const struct assay_lanes *lanes, const struct assay_step *step,
+                        const int8_t *w, const uint8_t *zero) {
+  const struct assay_engine_config *engine = &banks->plan->engine;
+  for (int32_t j = 0; j < engine->pixels; j += 2) {
+    const struct operands low = operands_of(banks, lanes, step, j, zero);
+    const struct operands high = operands_of(banks, lanes, step, j + 1, zero);
+    for (int32_t i = 0; i < engine->channels; i++) {
+      const struct assay_pair pair =
+          assay_pair_multiply(low.a[(size_t)i * low.stride], high.a[(size_t)i * high.stride], w[i]);
+      array->acc[j][i] += (uint32_t)pair.low;
+      array->acc[j + 1][i] += (uint32_t)pair.high;
+    }
+  }
+}
+
 void assay_array_step(struct assay_array *array, const struct assay_banks *banks,
                       const struct assay_lanes *lanes, const struct assay_step *step,
                       const int8_t *w) {
@@ -31,6 +67,10 @@ void assay_array_step(struct assay_array *array, const struct assay_banks *banks
   const int32_t channels = plan->engine.channels;
   const int32_t block_base = step->in_block * assay_bank_plane(plan);
   const uint8_t zero = (uint8_t)(plan->x_zp - assay_dtype_min(plan->x_dtype));
+  if (plan->engine.packed_multipliers) {
+    step_packed(array, banks, lanes, step, w, &zero);
+    return;
+  }
   for (int32_t j = 0; j < plan->engine.pixels; j++) {
     const int32_t position = lanes->position[j];
     if (position < 0) {

@@ -33,6 +33,7 @@ struct assay_engine_config {
   bool affine;               ///< the affine requantizer is present
   bool threshold;            ///< the threshold requantizer is present
   int32_t acc_bits;          ///< width of the accumulators, which wrap: 17..32
+  bool packed_multipliers;   ///< two products a multiplier; the sums are the same
 };
 
 /** How the rows of the array are used (rtl/README.md). */

@@ -9,7 +9,8 @@ module assay_datapath #(
   parameter int WordBits    = 10,
   parameter int PosBits     = 13,
   parameter int SlotBits    = 4,
-  parameter int AccBits     = 32
+  parameter int AccBits     = 32,
+  parameter bit PackedMultipliers = 1'b0  // two products a multiplier
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
@@ -83,10 +84,17 @@ module assay_datapath #(
     .channel_i(address_channel_i), .load_i(read_first_i), .initial_o(initial_acc)
   );
 
-  assay_array #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_array (
-    .clk_i, .move_i(move), .valid_i(operand_valid_i), .first_i(operand_first_i),
-    .operand_i(operand), .weight_i, .initial_i(initial_acc), .acc_o(acc)
-  );
+  if (PackedMultipliers) begin : gen_packed
+    assay_array_packed #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_array (
+      .clk_i, .move_i(move), .valid_i(operand_valid_i), .first_i(operand_first_i),
+      .operand_i(operand), .weight_i, .initial_i(initial_acc), .acc_o(acc)
+    );
+  end else begin : gen_single
+    assay_array #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_array (
+      .clk_i, .move_i(move), .valid_i(operand_valid_i), .first_i(operand_first_i),
+      .operand_i(operand), .weight_i, .initial_i(initial_acc), .acc_o(acc)
+    );
+  end
 
   assay_row_sum #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_row_sum (
     .acc_i(acc), .sum_o(sum)

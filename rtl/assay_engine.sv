@@ -11,6 +11,7 @@ module assay_engine #(
   parameter int MultiplierBits  = 24,     // 1..31
   parameter int AddendBits      = 56,     // 1..64
   parameter int AccBits         = 32,     // 17..32, accumulators that wrap
+  parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
   parameter bit WithAffine      = 1'b1,
   parameter bit WithThreshold   = 1'b1
 ) (
@@ -231,7 +232,7 @@ module assay_engine #(
   assay_datapath #(
     .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits),
     .BankDepth(BankDepth), .WordBits(WordBits), .PosBits(PosBits), .SlotBits(SlotBits),
-    .AccBits(AccBits)
+    .AccBits(AccBits), .PackedMultipliers(PackedMultipliers)
   ) u_datapath (
     .clk_i, .rst_ni, .run_i(run), .move_o(move), .reduce_i(reduce), .spread_i(spread),
     .x_zp_i(x_zp), .last_channels_i(last_channels), .bank_write_i(bank_write),

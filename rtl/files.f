@@ -23,6 +23,7 @@ assay_order.sv
 assay_banks.sv
 assay_initial.sv
 assay_array.sv
+assay_array_packed.sv
 assay_row_sum.sv
 assay_collector.sv
 assay_datapath.sv

@@ -65,7 +65,7 @@ TEST(EngineFile, NamesEveryParameterOfTheRtl) {
   EXPECT_EQ(all,
             "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
             "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
-            "WithThreshold=1 AccBits=32 ");
+            "WithThreshold=1 AccBits=32 PackedMultipliers=0 ");
 }
 
 TEST(EngineFile, RefusesWithPlace) {
@@ -84,7 +84,7 @@ TEST(EngineFile, RefusesWithPlace) {
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
       "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
-      "requantizers, acc_bits");
+      "requantizers, acc_bits, packed_multipliers");
 }
 
 TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
@@ -100,6 +100,19 @@ TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
             "e.yaml:10:11: '33' is not usable here, expected an integer from 17 to 32");
 }
 
+TEST(EngineFile, MultipliersArePackedIfTheFileSaysSo) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("a.yaml", kGood).c_str(), &engine, &error));
+  EXPECT_FALSE(engine.packed_multipliers);
+  const std::string packed = std::string(kGood) + "packed_multipliers: true\n";
+  ASSERT_TRUE(assay_engine_read(folder.Write("b.yaml", packed).c_str(), &engine, &error));
+  EXPECT_TRUE(engine.packed_multipliers);
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\npacked_multipliers: 2"),
+            "e.yaml:10:21: '2' is not known here, expected one of: false, true");
+}
+
 class ShippedEngine : public testing::TestWithParam<const char *> {};
 
 TEST_P(ShippedEngine, IsNamedAfterItsLanes) {
@@ -108,10 +121,13 @@ TEST_P(ShippedEngine, IsNamedAfterItsLanes) {
   assay_engine_config engine = {};
   assay_error error = {};
   ASSERT_TRUE(assay_engine_read(path.c_str(), &engine, &error)) << error.text;
-  EXPECT_EQ(std::to_string(engine.pixels) + "x" + std::to_string(engine.channels), engine.name);
+  const std::string lanes = std::to_string(engine.pixels) + "x" + std::to_string(engine.channels);
+  const bool small = engine.packed_multipliers;
+  EXPECT_EQ(lanes + (small ? "_small" : ""), engine.name);
   EXPECT_TRUE(engine.affine && engine.threshold);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ShippedEngine, testing::Values("4x4", "8x8", "16x8", "16x16"));
+INSTANTIATE_TEST_SUITE_P(All, ShippedEngine,
+                         testing::Values("4x4", "4x4_small", "8x8", "8x8_small", "16x8", "16x16"));
 
 }  // namespace

@@ -64,15 +64,18 @@ struct Case {
 inline assay_engine_config Engine(int32_t pixels, int32_t channels, int32_t bank_depth,
                                   int32_t weight_depth, int32_t blocks) {
   assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth, blocks, blocks,
-                                7,      24,     56,       true,       true,         32};
+                                7,      24,     56,       true,       true,         32,     false};
   return engine;
 }
 
 inline assay_engine_config RandomEngine(Random &random) {
   const int32_t sizes[4][2] = {{4, 4}, {8, 8}, {16, 8}, {16, 16}};
   const int32_t *size = sizes[random.In(0, 3)];
-  return Engine(size[0], size[1], 1 << random.In(6, 10), 1 << random.In(6, 13),
-                1 << random.In(0, 3));
+  const int32_t bank_depth = 1 << random.In(6, 10), weight_depth = 1 << random.In(6, 13);
+  assay_engine_config engine =
+      Engine(size[0], size[1], bank_depth, weight_depth, 1 << random.In(0, 3));
+  engine.packed_multipliers = engine.pixels == 16;
+  return engine;
 }
 
 /** Dense, depthwise, grouped or 1x1, at most `most_macs` multiplications. */
