@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "cli/jobs.h"
-#include "cli/lowering.h"
 #include "cli/options.h"
 #include "sim/cosim.h"
 
@@ -25,7 +24,7 @@ struct assay_cosimulate_options {
 struct assay_cosimulation {
   int32_t stall;
   int32_t state;
-  struct assay_cosim_result *results;  ///< [images][layers], owned
+  struct assay_cosim_result *results;  ///< [images][layers], owned; of a layer in parts their sum
 };
 
 /** What a set of co-simulations gave. Free with assay_cosimulations_free. */
@@ -43,8 +42,7 @@ struct assay_cosimulations {
  * Runs them all. A failing co-simulation is described, and the rest still runs.
  * @return false with *error set when a simulation could not take place
  */
-bool assay_cosimulate(const struct assay_jobs *jobs, const struct assay_lowering *lowering,
-                      const struct assay_cosimulate_options *options,
+bool assay_cosimulate(const struct assay_jobs *jobs, const struct assay_cosimulate_options *options,
                       struct assay_cosimulations *result, struct assay_error *error);
 /** A zeroed value is allowed. */
 void assay_cosimulations_free(struct assay_cosimulations *result);

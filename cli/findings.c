@@ -60,25 +60,29 @@ static void widen(struct assay_report_layer *layer, const struct assay_partial_b
   if (bounds->saturate_bits > layer->saturate_bits) layer->saturate_bits = bounds->saturate_bits;
 }
 
-static bool bound_channel(const struct assay_conv *conv, const struct assay_plan *plan, int32_t oc,
+static bool bound_channel(const struct assay_part_job *part, int32_t oc,
                           struct assay_report_layer *layer, struct assay_order_step *steps) {
   struct assay_taps taps;
   struct assay_partial_bounds bounds;
-  if (!assay_taps_interior(conv, oc, &taps)) taps = assay_taps_at(conv, oc, 0, 0);
+  if (!assay_taps_interior(&part->conv, oc, &taps)) taps = assay_taps_at(&part->conv, oc, 0, 0);
   const struct assay_addition_order order =
-      assay_bounds_engine_order(plan, oc, layer->channels[oc].acc_init, steps);
+      assay_bounds_engine_order(&part->plan, oc, part->lowered.channels[oc].acc_init, steps);
   if (assay_bounds_of_order(&taps, &order, NULL, &bounds) != ASSAY_OK) return false;
   widen(layer, &bounds);
   return true;
 }
 
-static bool collect_bounds(const struct assay_conv *conv, const struct assay_plan *plan,
-                           struct assay_report_layer *layer, struct assay_error *error) {
+/* Every part has its own order of additions. */
+static bool collect_bounds(const struct assay_layer_job *job, struct assay_report_layer *layer,
+                           struct assay_error *error) {
   struct assay_order_step *steps = calloc((size_t)layer->taps, sizeof *steps);
   if (steps == NULL) return assay_error_memory(error);
   bool ok = true;
-  for (int32_t oc = 0; ok && oc < conv->shape.out_c; ++oc) {
-    ok = bound_channel(conv, plan, oc, layer, steps);
+  for (size_t i = 0; ok && i < job->part_count; ++i) {
+    const struct assay_part_job *part = &job->runs[i];
+    for (int32_t oc = 0; ok && oc < part->conv.shape.out_c; ++oc) {
+      ok = bound_channel(part, oc, layer, steps);
+    }
   }
   free(steps);
   return ok || assay_error_set(error, ASSAY_EXIT_RESOURCE, "layer %s: bounds cannot be computed",
@@ -135,7 +139,7 @@ static const char *mode_text(enum assay_engine_mode mode) {
   return texts[mode];
 }
 
-static void describe_layer(const struct assay_layer *layer, const struct assay_plan *plan,
+static void describe_layer(const struct assay_layer *layer, const struct assay_layer_job *job,
                            const struct assay_lowered *lowered, struct assay_report_layer *out) {
   const struct assay_conv_shape *shape = &layer->conv.shape;
   out->name = layer->name;
@@ -145,12 +149,13 @@ static void describe_layer(const struct assay_layer *layer, const struct assay_p
            "\u00d7%" PRId32 ", %" PRId32 "\u00d7%" PRId32,
            shape->in_c, shape->in_y, shape->in_x, shape->out_c, assay_conv_out_y(shape),
            assay_conv_out_x(shape), shape->kernel_y, shape->kernel_x);
-  out->mode = mode_text(plan->mode);
+  out->mode = mode_text(job->runs[0].plan.mode);
   out->affine = lowered->kind == ASSAY_REQUANT_AFFINE;
   out->requantizer = out->affine ? "affine" : "threshold";
   out->q_low = lowered->q_low;
   out->taps = assay_conv_taps(shape);
-  out->planned_cycles = plan->cycles;
+  out->planned_cycles = job->parts.cycles;
+  out->parts = (int64_t)job->part_count;
 }
 
 /** Adds a layer's table to the network's. */
@@ -181,10 +186,10 @@ static bool collect_layer(const struct assay_findings *findings, size_t index,
                           struct assay_error *error) {
   const struct assay_evidence *evidence = findings->evidence;
   const struct assay_layer_lowering *lowering = &evidence->lowering.layers[index];
-  const struct assay_plan *plan = &evidence->jobs.layers[index].plan;
+  const struct assay_layer_job *job = &evidence->jobs.layers[index];
   struct assay_report_layer *layer = &findings->report->layers[index];
   struct assay_model_check check;
-  describe_layer(lowering->layer, plan, &evidence->lowering.lowered[index], layer);
+  describe_layer(lowering->layer, job, &evidence->lowering.lowered[index], layer);
   layer->macs = assay_conv_macs(&lowering->layer->conv.shape) * evidence->source.images.n;
   layer->differing = assay_lowering_differing(&evidence->lowering, index);
   collect_waiver(&evidence->source.bundle.network, evidence->source.contract->name, layer);
@@ -195,8 +200,7 @@ static bool collect_layer(const struct assay_findings *findings, size_t index,
   if (!assay_jobs_check_model(&evidence->jobs, index, &check, error)) return false;
   layer->reference_compared = check.compared;
   layer->reference_mismatches = check.mismatches;
-  return collect_forum(findings, lowering->layer, error) &&
-         collect_bounds(&lowering->layer->conv, plan, layer, error);
+  return collect_forum(findings, lowering->layer, error) && collect_bounds(job, layer, error);
 }
 
 bool assay_findings_collect(const struct assay_findings *findings, struct assay_error *error) {

@@ -7,6 +7,7 @@
 #include "cli/evidence.h"
 #include "cli/outdir.h"
 #include "cli/text.h"
+#include "cli/vector_layers.h"
 #include "cli/verbs.h"
 #include "vectors/vector_files.h"
 
@@ -26,7 +27,10 @@ static const char examples[] =
 static const char details[] =
     "The folder gets manifest.json, and for each layer its tensors and streams as $readmemh text "
     "and\n"
-    ".npy. The format: vectors/README.md. With --directed also targets.csv: every accumulator "
+    ".npy. The format: vectors/README.md. A layer that is larger than the engine's buffers comes "
+    "in\n"
+    "parts, NAME@0, NAME@1, ..., each a layer of its own (golden/parts.h). With --directed also "
+    "targets.csv: every accumulator "
     "that\n"
     "was asked for, its place, or that it is proved unreachable.";
 
@@ -70,28 +74,18 @@ static const char *base_name(const char *path) {
 
 static bool write_vectors(const struct gen_options *options, const struct assay_evidence *evidence,
                           const char *folder, struct assay_error *error) {
-  const struct assay_jobs *jobs = &evidence->jobs;
-  struct assay_vector_layer *layers = calloc(jobs->layer_count, sizeof *layers);
-  if (layers == NULL) return assay_error_memory(error);
-  for (size_t i = 0; i < jobs->layer_count; ++i) {
-    const struct assay_layer_values *values = &jobs->expected.layers[i];
-    layers[i] = (struct assay_vector_layer){.layer = values->layer,
-                                            .lowered = &evidence->lowering.lowered[i],
-                                            .plan = &jobs->layers[i].plan,
-                                            .x = values->x,
-                                            .acc = values->acc,
-                                            .y = values->y};
-  }
+  struct assay_vector_layers layers;
+  if (!assay_vector_layers_make(&evidence->jobs, &layers, error)) return false;
   const struct assay_vector_case vector_case = {
       .network = &evidence->source.bundle.network,
       .engine = &evidence->engine,
       .contract = evidence->source.contract->name,
       .image = options->evidence.directed ? "directed" : base_name(evidence->source.image_path),
-      .n = jobs->expected.n,
-      .layer_count = jobs->layer_count,
-      .layers = layers};
+      .n = evidence->jobs.expected.n,
+      .layer_count = layers.count,
+      .layers = layers.layers};
   const bool ok = assay_vectors_write(folder, &vector_case, error);
-  free(layers);
+  assay_vector_layers_free(&layers);
   return ok;
 }
 

@@ -10,25 +10,39 @@
 #include "cli/values.h"
 #include "config/error.h"
 #include "golden/engine.h"
+#include "golden/parts.h"
 
-/** One layer: its plan and streams. Owned by struct assay_jobs. */
-struct assay_layer_job {
+/** One part of a layer: its plan and streams. Owned by struct assay_jobs. */
+struct assay_part_job {
+  struct assay_part part;
   struct assay_plan plan;
-  uint8_t *activations;     ///< [n][activation_words * channels]
-  size_t activation_bytes;  ///< of one image
-  uint8_t *weights;         ///< [weight_words * channels]
-  uint64_t *params;         ///< [param_words]
+  struct assay_conv conv;        ///< the part's own (golden/parts.h)
+  struct assay_lowered lowered;  ///< likewise
+  size_t x_size;                 ///< values of one image of the part's input
+  uint8_t *x;                    ///< [n][in_y][in_x][in_c] of the part
+  uint8_t *activations;          ///< [n][activation_words * channels]
+  size_t activation_bytes;       ///< of one image
+  uint8_t *weights;              ///< [weight_words * channels]
+  uint64_t *params;              ///< [param_words]
+};
+
+/** One layer: how it is cut, usually into one part. */
+struct assay_layer_job {
+  struct assay_parts parts;
+  size_t part_count;
+  struct assay_part_job *runs;  ///< [part_count], in the order in which they run
 };
 
 /** All layers of a network on one engine. Free with assay_jobs_free. */
 struct assay_jobs {
   size_t layer_count;
+  size_t part_count;  ///< of all layers
   struct assay_layer_job *layers;
   struct assay_values expected;  ///< golden model with the integer parameters
 };
 
 /**
- * Plans every layer and makes its streams.
+ * Plans every part of every layer and makes its streams.
  * @param expected  inputs and expected values of every layer; *jobs takes them over, also on
  * failure
  * @return          false with *error set: memory, or a layer that does not fit the engine, with the

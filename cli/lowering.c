@@ -39,9 +39,9 @@ static bool lower_layers(const struct assay_source *source,
   if (lowering->layers == NULL || lowering->lowered == NULL) return assay_error_memory(error);
   for (size_t i = 0; i < network->layer_count; ++i) {
     const struct assay_layer *layer = &network->layers[i];
-    if (layer->kind == ASSAY_LAYER_CONV && !lower_layer(source, options, layer, lowering, error)) {
-      return false;
-    }
+    if (layer->kind != ASSAY_LAYER_CONV) continue;
+    lowering->layers[lowering->layer_count].at = source->bundle.text.layers[i].at;
+    if (!lower_layer(source, options, layer, lowering, error)) return false;
   }
   return true;
 }

@@ -13,6 +13,7 @@
 /** One convolution, lowered. Arrays have out_c entries and belong to struct assay_lowering. */
 struct assay_layer_lowering {
   const struct assay_layer *layer;
+  struct assay_mark at;  ///< where the bundle describes it; valid as long as the source
   struct assay_lowered_channel *channels;
   struct assay_threshold_list *lists;  ///< normal form of the contract on each channel
   struct assay_lower_result *results;

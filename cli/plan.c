@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/layer_plan.h"
 #include "cli/lowering.h"
 #include "cli/plan_suite.h"
 #include "cli/roofline.h"
 #include "cli/source.h"
 #include "cli/text.h"
 #include "cli/verbs.h"
-#include "golden/cycles.h"
 
 struct plan_options {
   struct assay_source_options source;
@@ -23,8 +23,7 @@ struct plan_options {
 /** All plans of a network. */
 struct plans {
   size_t count;
-  struct assay_plan *plans;
-  struct assay_cycles *cycles;
+  struct assay_layer_plan *layers;
 };
 
 static const char examples[] =
@@ -43,33 +42,31 @@ static const char details[] =
     "and\n"
     "emptying included. Bandwidth: words per cycle on the activation, weight, parameter and "
     "output\n"
-    "stream; each can move one. Bound: what takes most of the cycles.";
+    "stream; each can move one. Bound: what takes most of the cycles. A layer that is larger than\n"
+    "the engine's buffers, or faster so, runs in parts; its line is their sum, buffer use the "
+    "most.";
 
 static const char *const mode_names[] = {"reduce", "spread", "depthwise"};
 
-static bool plan_layers(const struct assay_source *source, const struct assay_engine_config *engine,
+static bool plan_layers(const struct assay_engine_config *engine,
                         const struct assay_lowering *lowering, struct plans *plans,
                         struct assay_error *error) {
-  plans->plans = calloc(lowering->layer_count, sizeof *plans->plans);
-  plans->cycles = calloc(lowering->layer_count, sizeof *plans->cycles);
-  if (plans->plans == NULL || plans->cycles == NULL) return assay_error_memory(error);
+  plans->layers = calloc(lowering->layer_count, sizeof *plans->layers);
+  if (plans->layers == NULL) return assay_error_memory(error);
   for (size_t i = 0; i < lowering->layer_count; ++i) {
-    const struct assay_layer *layer = lowering->layers[i].layer;
-    char reason[256] = "";
-    if (assay_plan_layer(engine, &layer->conv, &lowering->lowered[i], &plans->plans[i], reason) !=
-        ASSAY_OK) {
-      return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "%s: layer %s does not fit engine %s: %s",
-                             source->folder, layer->name, engine->name, reason);
+    const struct assay_layer_lowering *target = &lowering->layers[i];
+    if (!assay_layer_plan_make(engine, &target->layer->conv, &lowering->lowered[i], &target->at,
+                               target->layer->name, &plans->layers[i], error)) {
+      return false;
     }
-    plans->cycles[i] = assay_predict_cycles(&plans->plans[i]);
     plans->count++;
   }
   return true;
 }
 
 static void plans_free(struct plans *plans) {
-  free(plans->plans);
-  free(plans->cycles);
+  for (size_t i = 0; i < plans->count; ++i) assay_layer_plan_free(&plans->layers[i]);
+  free(plans->layers);
 }
 
 static double multipliers(const struct assay_engine_config *engine) {
@@ -78,22 +75,32 @@ static double multipliers(const struct assay_engine_config *engine) {
 
 static double share(double part, double whole) { return 100 * part / whole; }
 
-static void print_layer(const char *name, const struct assay_plan *plan,
-                        const struct assay_cycles *cycles) {
-  const double total = (double)cycles->total, macs = (double)assay_conv_macs(&plan->shape);
-  const struct assay_buffer_use use = assay_plan_buffers(plan);
+static void print_parts(const struct assay_parts *parts) {
+  const struct assay_conv_shape *s = &parts->shape;
+  printf("    in %zu parts of %" PRId32 " x %" PRId32 " x %" PRId32
+         " outputs (rows, columns, channels) of %" PRId32 " x %" PRId32 " x %" PRId32 "\n",
+         assay_parts_count(parts), parts->rows, parts->columns, parts->channels,
+         assay_conv_out_y(s), assay_conv_out_x(s), s->out_c);
+}
+
+static void print_layer(const char *name, const struct assay_layer_plan *layer) {
+  const struct assay_plan *plan = &layer->plans[0];
+  const double total = (double)layer->cycles.total;
+  const double macs = (double)assay_conv_macs(&layer->parts.shape);
+  const struct assay_buffer_use *use = &layer->use;
   printf("%-16s %-9s %4" PRId32 " %14s %12s %6.1f%%  %-10s", name, mode_names[plan->mode],
          plan->rows_per_group, assay_digits((int64_t)macs).text,
-         assay_digits((int64_t)cycles->total).text, share(macs, total * multipliers(&plan->engine)),
-         assay_bound_name(assay_bound_of(cycles)));
+         assay_digits((int64_t)layer->cycles.total).text,
+         share(macs, total * multipliers(&plan->engine)),
+         assay_bound_name(assay_bound_of(&layer->cycles)));
   const bool affine = plan->kind == ASSAY_REQUANT_AFFINE;
   printf(
-      " %5.1f%% %5.1f%% %5.1f%%", share(use.bank_words, plan->engine.bank_depth),
-      share(use.weight_words, plan->engine.weight_depth),
-      share(use.param_blocks, affine ? plan->engine.param_blocks : plan->engine.threshold_blocks));
-  printf("  %5.3f %5.3f %5.3f %5.3f\n", (double)plan->activation_words / total,
-         (double)plan->weight_words / total, (double)plan->param_words / total,
-         (double)plan->output_words / total);
+      " %5.1f%% %5.1f%% %5.1f%% ", share(use->bank_words, plan->engine.bank_depth),
+      share(use->weight_words, plan->engine.weight_depth),
+      share(use->param_blocks, affine ? plan->engine.param_blocks : plan->engine.threshold_blocks));
+  for (int i = 0; i < ASSAY_STREAMS; ++i) printf(" %5.3f", (double)layer->words[i] / total);
+  putchar('\n');
+  if (layer->count > 1) print_parts(&layer->parts);
 }
 
 static void print_table(const struct assay_lowering *lowering, const struct plans *plans) {
@@ -103,33 +110,47 @@ static void print_table(const struct assay_lowering *lowering, const struct plan
          "group", "MACs", "cycles", "zation", "bound", "banks", "wgt", "par", "act", "wgt", "par",
          "out");
   for (size_t i = 0; i < plans->count; ++i) {
-    print_layer(lowering->layers[i].layer->name, &plans->plans[i], &plans->cycles[i]);
+    print_layer(lowering->layers[i].layer->name, &plans->layers[i]);
   }
 }
 
-static void print_registers(const char *name, const struct assay_plan *plan) {
-  printf("\n%s: registers\n", name);
+static void print_writes(const struct assay_plan *plan) {
   for (size_t i = 0; i < plan->write_count; ++i) {
     printf("    0x%03" PRIx32 " = 0x%08" PRIx32 "\n", plan->writes[i].address,
            plan->writes[i].value);
   }
 }
 
+static void print_registers(const char *name, const struct assay_layer_plan *layer) {
+  for (size_t i = 0; i < layer->count; ++i) {
+    const struct assay_part part = assay_parts_at(&layer->parts, i);
+    if (layer->count == 1) {
+      printf("\n%s: registers\n", name);
+    } else {
+      printf("\n%s part %zu, from row %" PRId32 ", column %" PRId32 ", channel %" PRId32
+             ": registers\n",
+             name, i, part.y, part.x, part.oc);
+    }
+    print_writes(&layer->plans[i]);
+  }
+}
+
 /** Sum over all layers, and what back-to-back layers save: setup runs beside the layer before. */
 static void print_total(const struct assay_engine_config *engine, const struct plans *plans) {
   double macs = 0;
-  uint64_t cycles = 0, hidden = 0;
+  uint64_t cycles = 0, queued = 0;
   for (size_t i = 0; i < plans->count; ++i) {
-    macs += (double)assay_conv_macs(&plans->plans[i].shape);
-    cycles += plans->cycles[i].total;
-    if (i > 0) hidden += plans->cycles[i].setup;
+    const struct assay_cycles *layer = &plans->layers[i].cycles;
+    macs += (double)assay_conv_macs(&plans->layers[i].parts.shape);
+    cycles += layer->total;
+    queued += i == 0 ? layer->total : assay_queued_cycles(layer);
   }
   printf(
       "\nall layers: %s MACs in %s cycles, %.1f %% of %.0f multipliers; queued behind each other "
       "%s\n",
       assay_digits((int64_t)macs).text, assay_digits((int64_t)cycles).text,
       share(macs, (double)cycles * multipliers(engine)), multipliers(engine),
-      assay_digits((int64_t)(cycles - hidden)).text);
+      assay_digits((int64_t)queued).text);
 }
 
 static void print_roofline(const struct assay_engine_config *engine,
@@ -137,7 +158,7 @@ static void print_roofline(const struct assay_engine_config *engine,
   struct assay_roofline_point *points = calloc(plans->count, sizeof *points);
   if (points == NULL) return;
   for (size_t i = 0; i < plans->count; ++i) {
-    points[i] = assay_roofline_point(&plans->plans[i], &plans->cycles[i]);
+    points[i] = assay_roofline_point(&plans->layers[i]);
     points[i].name = lowering->layers[i].layer->name;
   }
   putchar('\n');
@@ -151,7 +172,7 @@ static void print_all(const struct assay_lowering *lowering, const struct plans 
   print_total(engine, plans);
   print_roofline(engine, lowering, plans);
   for (size_t i = 0; registers && i < plans->count; ++i) {
-    print_registers(lowering->layers[i].layer->name, &plans->plans[i]);
+    print_registers(lowering->layers[i].layer->name, &plans->layers[i]);
   }
 }
 
@@ -163,9 +184,9 @@ static bool plan_source(const struct plan_options *options, const struct assay_s
                               &lowering, error)) {
     return false;
   }
-  const bool ok = plan_layers(source, engine, &lowering, &plans, error);
+  const bool ok = plan_layers(engine, &lowering, &plans, error);
   if (ok) {
-    const struct assay_conv_shape *first = &plans.plans[0].shape;
+    const struct assay_conv_shape *first = &plans.layers[0].parts.shape;
     printf("%s on engine %s, images of %" PRId32 " rows and %" PRId32 " columns\n\n",
            source->bundle.network.name, engine->name, first->in_y, first->in_x);
     print_all(&lowering, &plans, engine, options->registers);

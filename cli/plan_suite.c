@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/layer_plan.h"
 #include "cli/text.h"
-#include "golden/cycles.h"
-#include "golden/sequencer.h"
 
 enum { kKinds = 2 };
 
@@ -40,41 +39,24 @@ static double utilization(const struct assay_engine_config *engine, int64_t prod
  * may be zeros, a list of which never decreases. */
 static bool plan_layer(const struct assay_suite_layer *layer,
                        const struct assay_engine_config *engine, enum assay_requant_kind kind,
-                       struct assay_plan *plan, struct assay_error *error) {
+                       struct assay_layer_plan *plan, struct assay_error *error) {
   static const struct assay_threshold_list list;
   const struct assay_quant quant = {.scale = 1.0, .dtype = ASSAY_QUINT8};
   const struct assay_conv conv = {.shape = layer->shape, .x = quant, .y = quant};
   const size_t count = (size_t)layer->shape.out_c;
-  char reason[256] = "";
   struct assay_lowered_channel *channels = calloc(count, sizeof *channels);
   if (channels == NULL) return assay_error_memory(error);
   for (size_t i = 0; i < count; ++i) channels[i].threshold = &list;
   const struct assay_lowered lowered = {.kind = kind, .out_max = 255, .channels = channels};
-  const enum assay_status status = assay_plan_layer(engine, &conv, &lowered, plan, reason);
+  const bool ok =
+      assay_layer_plan_make(engine, &conv, &lowered, &layer->at, layer->name, plan, error);
   free(channels);
-  return status == ASSAY_OK ||
-         assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "layer %s does not fit engine %s: %s",
-                         layer->name, engine->name, reason);
+  return ok;
 }
 
-/* Words of the busiest stream when every word is sent once: fewer cycles are not possible, whatever
- * the array does. */
-static int64_t least_stream(const struct assay_plan *plan) {
-  const size_t words[] = {
-      plan->activation_words,
-      plan->weight_words / (size_t)assay_stream_repeats(plan, plan->weight_slots),
-      plan->param_words / (size_t)assay_stream_repeats(plan, plan->param_slots),
-      plan->output_words};
-  size_t most = words[0];
-  for (size_t i = 1; i < sizeof words / sizeof words[0]; ++i) {
-    if (words[i] > most) most = words[i];
-  }
-  return (int64_t)most;
-}
-
-static void add_total(struct total *total, size_t kind, const struct assay_plan *plan) {
-  total->cycles[kind] += (int64_t)plan->cycles;
-  total->param_words[kind] += (int64_t)plan->param_words;
+static void add_total(struct total *total, size_t kind, const struct assay_layer_plan *plan) {
+  total->cycles[kind] += (int64_t)plan->cycles.total;
+  total->param_words[kind] += (int64_t)plan->words[ASSAY_STREAM_PAR];
 }
 
 // Printing //
@@ -82,17 +64,22 @@ static void add_total(struct total *total, size_t kind, const struct assay_plan 
 static void print_heading(const struct table *table) {
   printf("%-26s %13s", "layer", "products");
   for (size_t k = 0; k < kKinds; ++k) {
-    if (table->shown[k]) printf("  %10s cycles    used    most  bound by  ", kKindNames[k]);
+    if (table->shown[k])
+      printf("  %10s cycles    used    most  bound by   parts    ", kKindNames[k]);
   }
   printf("\n");
 }
 
-static void print_plan(const struct assay_plan *plan, int64_t products) {
-  const struct assay_cycles cycles = assay_predict_cycles(plan);
-  const double most = utilization(&plan->engine, products, least_stream(plan));
-  printf("  %17s %5.1f %% %5.1f %%  %-10s", assay_digits((int64_t)plan->cycles).text,
-         utilization(&plan->engine, products, (int64_t)plan->cycles), most < 100.0 ? most : 100.0,
-         assay_bound_name(assay_bound_of(&cycles)));
+/* Fewer cycles than words of the busiest stream, each sent once, are not possible. */
+static void print_plan(const struct assay_layer_plan *plan, int64_t products) {
+  const struct assay_engine_config *engine = &plan->plans[0].engine;
+  const int64_t total = (int64_t)plan->cycles.total;
+  const double most = utilization(engine, products, (int64_t)assay_busiest_stream(plan->once));
+  char parts[32] = "";
+  if (plan->count > 1) snprintf(parts, sizeof parts, "%zu parts", plan->count);
+  printf("  %17s %5.1f %% %5.1f %%  %-10s %-9s", assay_digits(total).text,
+         utilization(engine, products, total), most < 100.0 ? most : 100.0,
+         assay_bound_name(assay_bound_of(&plan->cycles)), parts);
 }
 
 static void print_target(double used, int32_t target) {
@@ -102,15 +89,16 @@ static void print_target(double used, int32_t target) {
 static bool print_layer(const struct assay_suite_layer *layer, struct table *table,
                         struct assay_error *error) {
   const int64_t products = assay_conv_macs(&layer->shape);
-  struct assay_plan plan = {0};
+  struct assay_layer_plan plan = {0};
   printf("%-26s %13s", layer->name, assay_digits(products).text);
   for (size_t k = 0; k < kKinds; ++k) {
     if (!table->shown[k]) continue;
     if (!plan_layer(layer, table->engine, kKindOf[k], &plan, error)) return false;
     print_plan(&plan, products);
-    print_target(utilization(table->engine, products, (int64_t)plan.cycles), layer->target);
+    print_target(utilization(table->engine, products, (int64_t)plan.cycles.total), layer->target);
     if (!layer->linear) add_total(&table->convolutions, k, &plan);
     add_total(&table->all, k, &plan);
+    assay_layer_plan_free(&plan);
   }
   if (!layer->linear) table->convolutions.products += products;
   table->all.products += products;
@@ -125,7 +113,7 @@ static void print_total(const struct table *table, const char *what, const struc
   for (size_t k = 0; k < kKinds; ++k) {
     if (!table->shown[k]) continue;
     const double used = utilization(table->engine, total->products, total->cycles[k]);
-    printf("  %17s %5.1f %%%20s", assay_digits(total->cycles[k]).text, used, "");
+    printf("  %17s %5.1f %%%30s", assay_digits(total->cycles[k]).text, used, "");
     print_target(used, target);
   }
   printf("\n");
@@ -141,13 +129,14 @@ static void print_list_cost(const struct total *total) {
 /* Plans every layer once before the first line is printed: bad input prints nothing. */
 static bool check_layers(const struct assay_suite *suite, const struct table *table,
                          struct assay_error *error) {
-  struct assay_plan plan = {0};
   for (size_t i = 0; i < suite->layer_count * kKinds; ++i) {
+    struct assay_layer_plan plan = {0};
     const size_t kind = i % kKinds;
     if (table->shown[kind] &&
         !plan_layer(&suite->layers[i / kKinds], table->engine, kKindOf[kind], &plan, error)) {
       return false;
     }
+    assay_layer_plan_free(&plan);
   }
   return true;
 }

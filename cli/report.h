@@ -75,6 +75,7 @@ struct assay_report_layer {
   int64_t lo, hi;               ///< least and greatest accumulator over all channels
   int32_t wrap_bits;            ///< least safe width of a wrapping adder
   int32_t saturate_bits;        ///< least safe width of a saturating or C adder
+  int64_t parts;                ///< jobs that the layer is cut into; 1: it fits the engine whole
   uint64_t planned_cycles;      ///< predicted for streams that never stall
   uint64_t reference_compared;  ///< engine model against plain reference, accumulators
   uint64_t reference_mismatches;

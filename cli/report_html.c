@@ -170,6 +170,7 @@ static void write_layer_row(const struct assay_report *report,
   cell(file, "", layer->geometry);
   cell(file, "", layer->mode);
   cell(file, "", layer->requantizer);
+  number_cell(file, layer->parts);
   number_cell(file, layer->taps);
   fprintf(file, "<td class=\"n\">%s to %s</td><td class=\"n\">%" PRId32 " / %" PRId32 "</td>",
           assay_digits(layer->lo).text, assay_digits(layer->hi).text, layer->wrap_bits,
@@ -186,8 +187,9 @@ static void write_layers(const struct assay_report *report, FILE *file) {
       "Accumulator: exact bounds over every possible input, from the real weights. Bits: least "
       "safe width of a wrapping adder / of a saturating or C adder, every partial sum in the "
       "engine's order counted. Cycles and utilization as planned for streams that never stall.");
-  table_head(file,
-             "Layer,Geometry,Array,Requantizer,#Taps,#Accumulator,#Bits,#Cycles,#Utilization");
+  table_head(
+      file,
+      "Layer,Geometry,Array,Requantizer,#Parts,#Taps,#Accumulator,#Bits,#Cycles,#Utilization");
   for (size_t i = 0; i < report->layer_count; ++i) {
     write_layer_row(report, &report->layers[i], file);
   }

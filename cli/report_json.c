@@ -80,6 +80,7 @@ static void write_layer(const struct assay_report_layer *layer, struct assay_jso
   assay_json_integer(json, "hi", layer->hi);
   assay_json_integer(json, "wrap_bits", layer->wrap_bits);
   assay_json_integer(json, "saturate_bits", layer->saturate_bits);
+  assay_json_integer(json, "parts", layer->parts);
   assay_json_integer(json, "planned_cycles", (int64_t)layer->planned_cycles);
   assay_json_integer(json, "reference_compared", (int64_t)layer->reference_compared);
   assay_json_integer(json, "reference_mismatches", (int64_t)layer->reference_mismatches);

@@ -10,16 +10,10 @@ enum {
   kOctaves = 8,  // of the vertical axis: from peak / 2^8 to peak
 };
 
-struct assay_roofline_point assay_roofline_point(const struct assay_plan *plan,
-                                                 const struct assay_cycles *cycles) {
-  const size_t words[] = {plan->activation_words, plan->weight_words, plan->param_words,
-                          plan->output_words};
-  size_t most = words[0];
-  for (size_t i = 1; i < sizeof words / sizeof words[0]; ++i) {
-    if (words[i] > most) most = words[i];
-  }
-  const double macs = (double)assay_conv_macs(&plan->shape);
-  return (struct assay_roofline_point){NULL, macs / (double)most, macs / (double)cycles->total};
+struct assay_roofline_point assay_roofline_point(const struct assay_layer_plan *plan) {
+  const double macs = (double)assay_conv_macs(&plan->parts.shape);
+  return (struct assay_roofline_point){NULL, macs / (double)assay_busiest_stream(plan->words),
+                                       macs / (double)plan->cycles.total};
 }
 
 /** The picture: row 0 is the peak, one column is 1/4 octave of intensity around the ridge. */

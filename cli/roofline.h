@@ -6,8 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "golden/cycles.h"
-#include "golden/engine.h"
+#include "cli/layer_plan.h"
 
 /** One layer in the picture. */
 struct assay_roofline_point {
@@ -17,8 +16,7 @@ struct assay_roofline_point {
 };
 
 /** Where a planned layer lies; `name` is left NULL. */
-struct assay_roofline_point assay_roofline_point(const struct assay_plan *plan,
-                                                 const struct assay_cycles *cycles);
+struct assay_roofline_point assay_roofline_point(const struct assay_layer_plan *plan);
 
 /**
  * Prints the picture: both axes logarithmic, roof = min(peak, intensity x 1 word per cycle).

@@ -53,6 +53,7 @@ static struct assay_conv_shape read_conv(struct assay_node map) {
 static void read_layer(struct assay_node map, struct assay_suite_layer *layer) {
   const enum type type = (enum type)assay_yaml_choice(assay_yaml_get(map, "type"), kTypes);
   layer->name = assay_yaml_name(assay_yaml_get(map, "name"));
+  layer->at = assay_yaml_mark(map);
   layer->linear = type == kTypeLinear;
   layer->relu = type == kTypeConvRelu;
   layer->shape = layer->linear ? read_linear(map) : read_conv(map);

@@ -16,6 +16,7 @@ extern "C" {
 /** One layer's shape. */
 struct assay_suite_layer {
   const char *name;               ///< unique in the suite; belongs to it
+  struct assay_mark at;           ///< where it is described
   struct assay_conv_shape shape;  ///< passes assay_conv_shape_check
   bool linear;                    ///< a fully connected layer: 1x1 on a 1x1 image
   bool relu;                      ///< the output is clamped at its zero point

@@ -11,6 +11,7 @@ enum {
   TO_FREE = 1,            // from tap to the stage in which a block or group is given up
   AFFINE_LATENCY = 4,     // assay_requant
   THRESHOLD_LATENCY = 9,  // assay_requant
+  HANDOVER = 3,           // from a layer's end to the next one's start (assay_control)
   CHUNKS = 4,             // batches of rows whose arrival is remembered
 };
 
@@ -248,6 +249,10 @@ struct assay_cycles assay_predict_cycles(const struct assay_plan *plan) {
   }
   finish(&m);
   return m.sum;
+}
+
+uint64_t assay_queued_cycles(const struct assay_cycles *cycles) {
+  return cycles->total - cycles->setup + HANDOVER;
 }
 
 enum assay_bound assay_bound_of(const struct assay_cycles *cycles) {

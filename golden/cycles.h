@@ -43,6 +43,10 @@ enum assay_bound {
  */
 struct assay_cycles assay_predict_cycles(const struct assay_plan *plan);
 
+/** Cycles from the end of the layer before to the end of this one, when it was queued in time: its
+ * setup is hidden. Equal to the CYCLES register of a queued layer. */
+uint64_t assay_queued_cycles(const struct assay_cycles *cycles);
+
 /** The largest part of the cycles. */
 enum assay_bound assay_bound_of(const struct assay_cycles *cycles);
 /** "compute", "input", "weights", "parameters", "output". Never NULL, static storage. */

@@ -71,9 +71,9 @@ static enum assay_status choose_slots(struct assay_plan *plan, const struct assa
   if (words > e->weight_depth) {
     return assay_plan_refuse(
         ASSAY_ERROR_CAPACITY, reason,
-        "a block of %d output channels needs %lld words of the weight memory; engine %s "
-        "has %d",
-        assay_block_channels(plan, 0), (long long)words, e->name, e->weight_depth);
+        "a block of %d output channels needs %lld words of the weight memory, expected at most %d "
+        "as engine %s has",
+        assay_block_channels(plan, 0), (long long)words, e->weight_depth, e->name);
   }
   const enum assay_status status =
       choose_slots_of(plan->out_blocks, e->weight_depth / (int32_t)words, wish->weight_slots,
@@ -148,10 +148,10 @@ static enum assay_status refuse_width(const struct assay_plan *plan, char *reaso
   const int32_t least = least_ring(plan);
   return assay_plan_refuse(
       ASSAY_ERROR_CAPACITY, reason,
-      "an image %d pixels wide needs %lld words of each activation bank; engine %s has "
-      "%d",
-      plan->shape.in_x, (long long)bank_words(plan, least), plan->engine.name,
-      plan->engine.bank_depth);
+      "an image %d pixels wide needs %lld words of each activation bank, expected at most %d as "
+      "engine %s has",
+      plan->shape.in_x, (long long)bank_words(plan, least), plan->engine.bank_depth,
+      plan->engine.name);
 }
 
 static bool try_group(struct assay_plan *best, struct assay_plan *candidate, int32_t rows,
@@ -201,11 +201,12 @@ static enum assay_status choose_mapping(struct assay_plan *plan, const struct as
   struct assay_plan best = *plan;
   enum assay_status status = assay_plan_refuse(
       ASSAY_ERROR_ARGUMENT, reason, "the mapping that is asked for does not suit the layer");
-  enum assay_status failed = status;
+  bool told = false;  // the reason is that of the first mode, which takes the larger layers
   for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
     if (!mode_suits(&plan->shape, wish->mode, modes[i])) continue;
-    failed = try_mode(&best, *plan, modes[i], wish, reason);
-    if (failed != ASSAY_OK) status = failed;
+    const enum assay_status failed = try_mode(&best, *plan, modes[i], wish, told ? NULL : reason);
+    if (failed != ASSAY_OK && !told) status = failed;
+    told = told || failed != ASSAY_OK;
   }
   if (best.rows_per_group == 0) return status;
   *plan = best;

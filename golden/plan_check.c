@@ -75,8 +75,8 @@ static enum assay_status check_limits(const struct assay_engine_config *e,
   for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
     if (limits[i].value <= limits[i].max) continue;
     return assay_plan_refuse(ASSAY_ERROR_UNSUPPORTED, reason,
-                             "the %s is %d; engine %s takes at most %d", limits[i].what,
-                             limits[i].value, e->name, limits[i].max);
+                             "the %s is %d, expected at most %d as engine %s takes", limits[i].what,
+                             limits[i].value, limits[i].max, e->name);
   }
   return ASSAY_OK;
 }
@@ -161,6 +161,12 @@ static enum assay_status refuse_shape(const struct assay_conv_shape *s, enum ass
   return assay_plan_refuse(status, reason,
                            "a kernel of %d rows by %d columns leaves no output of %d by %d",
                            s->kernel_y, s->kernel_x, s->in_y, s->in_x);
+}
+
+enum assay_status assay_plan_check_channels(const struct assay_engine_config *e,
+                                            const struct assay_lowered *lowered, int32_t out_c,
+                                            char *reason) {
+  return check_requantizer(e, lowered, out_c, reason);
 }
 
 enum assay_status assay_plan_check(const struct assay_engine_config *e,

@@ -18,4 +18,9 @@ ASSAY_MUST_CHECK enum assay_status assay_plan_check(const struct assay_engine_co
                                                     const struct assay_lowered *lowered,
                                                     char *reason);
 
+/** Of that, the requantizer and its parameters. */
+ASSAY_MUST_CHECK enum assay_status assay_plan_check_channels(
+    const struct assay_engine_config *engine, const struct assay_lowered *lowered, int32_t out_c,
+    char *reason);
+
 #endif  // ASSAY_GOLDEN_PLAN_PRIVATE_H_

@@ -291,7 +291,7 @@ void Session::begin(const assay_cosim_job *jobs, size_t count, assay_cosim_resul
   axil_.begin(stall(ASSAY_PORT_AXIL, jobs[0]));
   for (size_t i = 0; i < count; ++i) {
     const assay_plan &plan = *jobs[i].plan;
-    jobs_.push_back(std::make_unique<Running>(&jobs[i], &results[i], Geometry(plan)));
+    jobs_.push_back(std::make_unique<Running>(&jobs[i], &results[i], Geometry(jobs[i])));
     act_.push(jobs[i].activations, plan.activation_words);
     wgt_.push(jobs[i].weights, plan.weight_words);
     par_.push(jobs[i].params, plan.param_words);
@@ -364,21 +364,26 @@ void Session::reset() {
   begin_idle();
 }
 
+// A plan may use less of the buffers than the engine has: nothing but its checks knows their size.
 bool Session::fits(const assay_cosim_job &job, std::string *reason) const {
   const assay_engine_config &a = job.plan->engine;
   const assay_engine_config &b = dut_->config();
-  const bool same = a.pixels == b.pixels && a.channels == b.channels &&
-                    a.bank_depth == b.bank_depth && a.weight_depth == b.weight_depth &&
-                    a.param_blocks == b.param_blocks && a.threshold_blocks == b.threshold_blocks &&
-                    a.max_kernel == b.max_kernel && a.multiplier_bits == b.multiplier_bits &&
-                    a.addend_bits == b.addend_bits && a.affine == b.affine &&
-                    a.threshold == b.threshold && a.acc_bits == b.acc_bits;
-  if (!same) {
+  const bool same = a.pixels == b.pixels && a.channels == b.channels && a.acc_bits == b.acc_bits &&
+                    a.multiplier_bits <= b.multiplier_bits && a.addend_bits <= b.addend_bits &&
+                    a.affine <= b.affine && a.threshold <= b.threshold;
+  const bool room = a.bank_depth <= b.bank_depth && a.weight_depth <= b.weight_depth &&
+                    a.param_blocks <= b.param_blocks && a.threshold_blocks <= b.threshold_blocks &&
+                    a.max_kernel <= b.max_kernel;
+  if (!same || !room) {
     *reason = std::string("the plan is for engine ") + a.name + ", the simulation runs " + b.name;
     return false;
   }
-  if (!Geometry(*job.plan).complete()) {
+  if (!Geometry(job).complete()) {
     *reason = "the plan's output words do not cover the layer";
+    return false;
+  }
+  if (job.parts == nullptr && (job.part.y != 0 || job.part.x != 0 || job.part.oc != 0)) {
+    *reason = "a part of no layer";
     return false;
   }
   return true;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "golden/engine.h"
+#include "golden/parts.h"
 #include "golden/status.h"
 
 #ifdef __cplusplus
@@ -57,19 +58,27 @@ struct assay_cosim_options {
   uint64_t trace_last;      ///< last cycle in the trace; 0: to the end
 };
 
-/** One layer on one image. Borrows everything; all must outlive the run. */
+/**
+ * One layer on one image, or one part of it (golden/parts.h). Borrows everything; all must outlive
+ * the run. The expected values of a part are the whole layer's, and so are the places in failures;
+ * counts are the part's own.
+ */
 struct assay_cosim_job {
-  const struct assay_plan *plan;  ///< made for the engine that was opened
-  const uint8_t *activations;     ///< plan->activation_words words (assay_stream_activations)
-  const uint8_t *weights;         ///< plan->weight_words words (assay_stream_weights)
-  const uint64_t *params;         ///< plan->param_words words (assay_stream_params)
-  const int32_t *acc;             ///< expected accumulators, NHWC [out_y][out_x][out_c]
-  const uint8_t *y;               ///< expected outputs, NHWC [out_y][out_x][out_c]
-  const char *layer;              ///< name for failures
-  int32_t layer_index;            ///< for failures and for the stall pattern
-  int32_t n;                      ///< number of the image, likewise
-  uint8_t *received;  ///< [out_y][out_x][out_c] or NULL: receives the output stream; what did not
-                      ///< come is 0
+  const struct assay_plan *plan;  ///< made for the engine that was opened, or for one that has less
+                                  ///< of its buffers
+  const struct assay_parts *parts;  ///< how the layer is cut; NULL: it is not, and `part` is 0
+  struct assay_part part;           ///< the part that `plan` is of
+  const uint8_t *activations;       ///< plan->activation_words words (assay_stream_activations)
+  const uint8_t *weights;           ///< plan->weight_words words (assay_stream_weights)
+  const uint64_t *params;           ///< plan->param_words words (assay_stream_params)
+  const int32_t *acc;               ///< expected accumulators of the whole layer, NHWC
+                                    ///< [out_y][out_x][out_c]
+  const uint8_t *y;                 ///< expected outputs, likewise
+  const char *layer;                ///< name for failures
+  int32_t layer_index;              ///< for failures and for the stall pattern
+  int32_t n;                        ///< number of the image, likewise
+  uint8_t *received;  ///< of the whole layer, or NULL: receives the output stream in its places;
+                      ///< what did not come is 0
 };
 
 /** What a failure is about. */

@@ -147,13 +147,16 @@ static void append_trail(struct text *text, const struct assay_failure *failure,
   const int64_t count = assay_conv_taps(&context->plan->shape);
   struct assay_trail_step *steps = calloc((size_t)count, sizeof *steps);
   if (steps == NULL) return;
-  const int32_t acc_init = context->lowered->channels[failure->c].acc_init;
+  const struct assay_part whole = {0};
+  const struct assay_part *part = context->part != NULL ? context->part : &whole;
+  const int32_t oc = failure->c - part->oc;
+  const int32_t acc_init = context->lowered->channels[oc].acc_init;
   const int32_t acc = assay_engine_trail(context->plan, context->x, context->weight, acc_init,
-                                         failure->y, failure->x, failure->c, steps);
+                                         failure->y - part->y, failure->x - part->x, oc, steps);
   append(text, "  accumulator: starts at %" PRId32 ", %" PRId64 " products\n", acc_init, count);
   append_steps(text, context, steps, count);
   append(text, "    acc = 0x%08" PRIx32 " (%" PRId32 ")\n", (uint32_t)acc, acc);
-  append_requantizer(text, context->lowered, failure->c);
+  append_requantizer(text, context->lowered, oc);
   free(steps);
 }
 

@@ -8,15 +8,18 @@
 
 #include "golden/engine.h"
 #include "golden/lowered.h"
+#include "golden/parts.h"
 #include "sim/cosim.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** What is known about the job that failed. Borrows everything. */
+/** What is known about the job that failed. Borrows everything. Of a part (golden/parts.h), all
+ * tensors and parameters are the part's own. */
 struct assay_mismatch_context {
   const struct assay_plan *plan;
+  const struct assay_part *part;        ///< the job's part; NULL: the layer is not cut
   const uint8_t *x;                     ///< input image NHWC [in_y][in_x][in_c]; NULL: no trail
   const int8_t *weight;                 ///< OHWI; NULL: no trail
   const struct assay_lowered *lowered;  ///< for acc_init and the requantizer; NULL: no trail

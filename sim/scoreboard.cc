@@ -5,12 +5,20 @@
 
 namespace assay::sim {
 
-Geometry::Geometry(const assay_plan &plan)
-    : out_y(assay_conv_out_y(&plan.shape)),
-      out_x(assay_conv_out_x(&plan.shape)),
-      out_c(plan.shape.out_c),
-      channels(plan.engine.channels),
+Geometry::Geometry(const assay_cosim_job &job)
+    : out_y(assay_conv_out_y(&job.plan->shape)),
+      out_x(assay_conv_out_x(&job.plan->shape)),
+      out_c(job.plan->shape.out_c),
+      channels(job.plan->engine.channels),
       blocks((out_c + channels - 1) / channels) {
+  const assay_plan &plan = *job.plan;
+  if (job.parts != nullptr) {
+    first_y = job.part.y;
+    first_x = job.part.x;
+    first_c = job.part.oc;
+    more_x = assay_conv_out_x(&job.parts->shape) - out_x;
+    more_c = job.parts->shape.out_c - out_c;
+  }
   places.reserve(plan.output_words);
   for (size_t word = 0; word < plan.output_words; ++word) {
     places.push_back(assay_output_place(&plan, word));
@@ -44,9 +52,9 @@ void FailureLog::add_place(assay_failure_kind kind, assay_stage stage, const ass
   assay_failure failure = {};
   failure.kind = kind;
   failure.stage = stage;
-  failure.y = place.y;
-  failure.x = place.x;
-  failure.c = c;
+  failure.y = job_.part.y + place.y;
+  failure.x = job_.part.x + place.x;
+  failure.c = job_.part.oc + c;
   failure.expected = expected;
   failure.actual = actual;
   add(failure, cycle);
@@ -140,7 +148,9 @@ Scoreboard::Scoreboard(const assay_cosim_job &job, Geometry geometry, assay_cosi
       requant_(ASSAY_STAGE_REQUANT, geometry_, job.y, &result->stage[ASSAY_STAGE_REQUANT], &log_),
       output_(ASSAY_STAGE_OUTPUT, geometry_, job.y, &result->stage[ASSAY_STAGE_OUTPUT], &log_) {
   if (job_.received != nullptr) {
-    std::memset(job_.received, 0, result->stage[ASSAY_STAGE_OUTPUT].expected);
+    for (const assay_place &place : geometry_.places) {
+      std::memset(job_.received + geometry_.offset(place), 0, geometry_.lanes(place));
+    }
   }
 }
 

@@ -18,8 +18,11 @@ struct Geometry {
   int32_t channels;                 // of a vector
   int32_t blocks;                   // ceil(out_c / channels)
   std::vector<assay_place> places;  // in stream order: out_y * out_x * blocks
+  // Of a part: its place in the layer, and how many more outputs that has in a row and a pixel.
+  int32_t first_y = 0, first_x = 0, first_c = 0;
+  int32_t more_x = 0, more_c = 0;
 
-  explicit Geometry(const assay_plan &plan);
+  explicit Geometry(const assay_cosim_job &job);
   Geometry() = default;
 
   // The places are all those of the layer, each once.
@@ -33,11 +36,12 @@ struct Geometry {
                static_cast<size_t>(blocks) +
            static_cast<size_t>(p.block);
   }
-  // Number of its first value in an NHWC tensor.
+  // Number of its first value in the layer's NHWC tensor.
   size_t offset(const assay_place &p) const {
-    return (static_cast<size_t>(p.y) * static_cast<size_t>(out_x) + static_cast<size_t>(p.x)) *
-               static_cast<size_t>(out_c) +
-           static_cast<size_t>(p.block) * static_cast<size_t>(channels);
+    return (static_cast<size_t>(first_y + p.y) * static_cast<size_t>(out_x + more_x) +
+            static_cast<size_t>(first_x + p.x)) *
+               static_cast<size_t>(out_c + more_c) +
+           static_cast<size_t>(first_c + p.block * channels);
   }
   // Channels of the layer in this block.
   size_t lanes(const assay_place &p) const {
@@ -52,6 +56,7 @@ class FailureLog {
   FailureLog(const assay_cosim_job &job, assay_cosim_result *result) : job_(job), result_(result) {}
 
   void add(assay_failure failure, uint64_t cycle);
+  // The place and channel are the job's; what is kept are those of the whole layer.
   void add_place(assay_failure_kind kind, assay_stage stage, const assay_place &place, int32_t c,
                  uint64_t cycle, int64_t expected = 0, int64_t actual = 0);
 

@@ -472,6 +472,14 @@ static void print_layer(struct assay_buffer *m, const struct assay_vector_layer 
   const struct assay_conv *conv = &layer->layer->conv;
   assay_buffer_print(m, "    {\"name\": \"%s\", \"relu\": %s,\n", layer->layer->name,
                      conv->relu ? "true" : "false");
+  if (layer->part_of != NULL) {
+    const struct assay_part *part = &layer->part;
+    assay_buffer_print(
+        m,
+        "      \"part\": {\"of\": \"%s\", \"out\": {\"y\": %d, \"x\": %d, \"c\": %d}, "
+        "\"in\": {\"y\": %d, \"x\": %d, \"c\": %d}},\n",
+        layer->part_of, part->y, part->x, part->oc, part->in_y, part->in_x, part->in_c);
+  }
   print_shape(m, &conv->shape);
   print_quant(m, "x", &conv->x);
   print_quant(m, "y", &conv->y);

@@ -10,14 +10,17 @@
 #include "golden/engine.h"
 #include "golden/lowered.h"
 #include "golden/network.h"
+#include "golden/parts.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** One convolution of a run. Borrows everything. */
+/** One convolution of a run, or one part of it as a layer of its own. Borrows everything. */
 struct assay_vector_layer {
   const struct assay_layer *layer;      ///< name and convolution
+  const char *part_of;                  ///< name of the layer that this is a part of, or NULL
+  struct assay_part part;               ///< its place in that layer
   const struct assay_lowered *lowered;  ///< its integer parameters
   const struct assay_plan *plan;        ///< it on the engine
   const uint8_t *x;                     ///< [n][in_y][in_x][in_c]

@@ -101,12 +101,15 @@ class BadImage(command.CommandTest):
         self.refuse_image(image, "3 channels, expected 1")
 
     @unittest.skipUnless("signoff" in command.verbs(), "this build has no engine")
-    def test_too_wide_for_the_engine(self):
+    def test_too_large_for_the_engine(self):
         image = self.folder / "image.npy"
-        command.write_npy(image, (8, 20000), [0.0] * 160000)
+        command.write_npy(image, (8, 8), [0.0] * 64)
+        engine = (command.SOURCE / "config" / "engines" / "8x8.yaml").read_text()
+        (self.folder / "small.yaml").write_text(engine.replace("max_kernel: 7", "max_kernel: 2"))
         for verb in ("signoff", "cosim"):
-            line = self.refused(verb, "--image", image)
-            self.assertIn("does not fit engine 8x8", line)
+            line = self.refused(verb, "--image", image, "--engine", "./small.yaml")
+            self.assertRegex(line, r"/network.yaml:\d+:\d+: layer conv1 does not fit engine small: "
+                                   r"the kernel height is 3, expected at most 2")
 
 
 class BadOutput(command.CommandTest):

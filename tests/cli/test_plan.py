@@ -56,10 +56,49 @@ class Plan(command.CommandTest):
         self.copy_bundle()
         self.assertEqual(self.assay("plan", "bundle").stdout, self.assay("plan").stdout)
 
+    def test_a_wide_image_is_cut(self):
+        # 3 rows of 5000 positions in 8 banks are 1875 words of 1024: two parts at least.
+        lines = self.assay("plan", "--width", 5000, "--height", 9).stdout.splitlines()
+        parts = [line.split() for line in lines if line.startswith("    in ")]
+        self.assertEqual(len(parts), 3)
+        for words in parts:
+            count, columns = int(words[1]), int(words[6])
+            self.assertGreater(count, 1)
+            self.assertLess(columns, 5000)
+            self.assertEqual(count, -(-5000 // columns))
+
+    def test_a_cut_layer_has_registers_for_every_part(self):
+        text = self.assay("plan", "--width", 5000, "--height", 9, "--registers").stdout
+        count = int(text.split("    in ")[1].split()[0])
+        for part in range(count):
+            self.assertIn("conv1 part %d, from row 0, column " % part, text)
+
     def test_a_layer_that_does_not_fit(self):
-        self.assertIn("layer conv1 does not fit engine 8x8: an image 5000 pixels wide needs 1875 "
-                      "words of each activation bank; engine 8x8 has 1024",
-                      self.refused("plan", "--width", 5000))
+        bundle = self.copy_bundle()
+        # 2 is a legal max_kernel of an engine, and too small for a 3x3 kernel however it is cut.
+        engine = (command.SOURCE / "config" / "engines" / "8x8.yaml").read_text()
+        (self.folder / "small.yaml").write_text(engine.replace("max_kernel: 7", "max_kernel: 2"))
+        lines = (bundle / "network.yaml").read_text().splitlines()
+        line = next(i for i, text in enumerate(lines, 1) if "conv1" in text)
+        self.assertRegex(
+            self.refused("plan", "bundle", "--engine", "small.yaml"),
+            r"^bundle/network.yaml:%d:\d+: layer conv1 does not fit engine small: the kernel height "
+            r"is 3, expected at most 2 as engine small takes\n$" % line)
+
+    def test_a_suite_layer_that_does_not_fit(self):
+        # One output reads 3 * 3 * 8000 values: 1125 words of each of 8 banks.
+        suite = """format: 1
+name: large
+source: this test
+layers:
+  - {name: small, type: Conv2d, in_size: [8, 8], in_channels: 8, out_channels: 8, kernel_size: [3, 3]}
+  - {name: deep, type: Conv2d, in_size: [8, 8], in_channels: 8000, out_channels: 8, kernel_size: [3, 3]}
+"""
+        (self.folder / "large.yaml").write_text(suite)
+        self.assertRegex(self.refused("plan", "--suite", "./large.yaml"),
+                         r"^./large.yaml:6:\d+: layer deep does not fit engine 8x8: .* needs 1125 "
+                         r"words of each activation bank, expected at most 1024 as engine 8x8 has, "
+                         r"even for one output; sums over input channels cannot be cut\n$")
 
 
 if __name__ == "__main__":

@@ -123,6 +123,20 @@ inline assay_affine RandomAffine(Random &random) {
   return affine;
 }
 
+/** Output of an accumulator by the plain formulas that golden/lowered.h says. */
+inline uint8_t PlainOutput(const assay_lowered &lowered, int32_t oc, int32_t acc) {
+  const assay_lowered_channel &channel = lowered.channels[oc];
+  int64_t y = lowered.q_low;
+  if (lowered.kind == ASSAY_REQUANT_AFFINE) {
+    y = (int64_t{acc} * channel.affine.multiplier + channel.affine.addend) >> channel.affine.shift;
+  } else {
+    for (const int32_t t : channel.threshold->t) y += t <= acc;
+  }
+  return static_cast<uint8_t>(y < lowered.out_min   ? lowered.out_min
+                              : y > lowered.out_max ? lowered.out_max
+                                                    : y);
+}
+
 /** -(x_zp - least input) * sum of the channel's weights. */
 inline int32_t AccInit(const assay_conv &conv, int32_t oc) {
   const int8_t *weight = assay_conv_channel_weight(&conv, oc);

@@ -175,7 +175,8 @@ TEST_P(PlanRefuses, WithOneSentence) {
 const Refusal kRefusals[] = {
     // 3 rows of 5000 positions in 8 banks: 1875 words.
     {"Width", [](Case *c) { c->conv.shape.in_x = 5000; }, ASSAY_ERROR_CAPACITY,
-     "an image 5000 pixels wide needs 1875 words of each activation bank; engine 8x8 has 1024"},
+     "an image 5000 pixels wide needs 1875 words of each activation bank, expected at most 1024 as "
+     "engine 8x8 has"},
     // 8 channels * 9 taps * 300 input blocks; 8 * 1 pixels would still fit the banks.
     {"Weights",
      [](Case *c) {
@@ -183,13 +184,14 @@ const Refusal kRefusals[] = {
        c->engine.bank_depth = 4096;
      },
      ASSAY_ERROR_CAPACITY,
-     "a block of 8 output channels needs 21600 words of the weight memory; engine 8x8 has 16384"},
+     "a block of 8 output channels needs 21600 words of the weight memory, expected at most 16384 "
+     "as engine 8x8 has"},
     {"Kernel", [](Case *c) { c->conv.shape.kernel_y = 8; }, ASSAY_ERROR_UNSUPPORTED,
-     "the kernel height is 8; engine 8x8 takes at most 7"},
+     "the kernel height is 8, expected at most 7 as engine 8x8 takes"},
     {"Stride", [](Case *c) { c->conv.shape.stride_x = 5; }, ASSAY_ERROR_UNSUPPORTED,
-     "the horizontal stride is 5; engine 8x8 takes at most 4"},
+     "the horizontal stride is 5, expected at most 4 as engine 8x8 takes"},
     {"Dilation", [](Case *c) { c->conv.shape.dilation_y = 5; }, ASSAY_ERROR_UNSUPPORTED,
-     "the vertical dilation is 5; engine 8x8 takes at most 4"},
+     "the vertical dilation is 5, expected at most 4 as engine 8x8 takes"},
     {"Empty", [](Case *c) { c->conv.shape.in_y = 0; }, ASSAY_ERROR_ARGUMENT,
      "a size, stride, padding or dilation of the layer is out of range"},
     {"NoOutput", [](Case *c) { c->conv.shape.kernel_y = 60; }, ASSAY_ERROR_SHAPE,

@@ -10,6 +10,7 @@
 
 #include "sim/cosim.h"
 #include "tests/sim/cosim_case.h"
+#include "tests/sim/parts_case.h"
 #include "tests/sim/shape_case.h"
 
 namespace {
@@ -57,7 +58,7 @@ std::vector<assay_suite_layer> DistinctLayers(const assay_suite &suite) {
 
 // What was compared; zero would be no evidence.
 struct Tally {
-  int layers = 0, affine = 0;
+  int layers = 0, affine = 0, cut = 0;
   uint64_t stage_values = 0, contract_values = 0, cycles = 0;
 };
 
@@ -103,6 +104,33 @@ void RunOnModelAndRtl(const ShapeCase &c, const assay_plan &plan, bool exact, Co
   ++tally->layers;
 }
 
+// The cut that the planner prefers, if it does: the parts as queued layers, without a gap.
+void RunParts(const ShapeCase &c, Cosim *cosim, Tally *tally) {
+  assay_test::PartedLayer layer;
+  layer.c.engine = *EngineNamed(kEngine);
+  layer.c.conv = c.conv;
+  layer.c.lowered = c.lowered;
+  layer.c.x = c.x;
+  layer.name = c.layer.name;
+  char reason[256] = "";
+  ASSERT_TRUE(layer.Make(nullptr, reason)) << reason;
+  if (layer.jobs.size() == 1) return;
+  ASSERT_TRUE(layer.acc == c.acc);
+  std::vector<assay_cosim_result> results(layer.jobs.size());
+  ASSERT_EQ(
+      assay_cosim_run(cosim->get(), layer.jobs.data(), results.size(), results.data(), reason),
+      ASSAY_OK)
+      << reason;
+  uint64_t cycles = 1;  // from the last word to done
+  for (const assay_cosim_result &result : results) {
+    ASSERT_TRUE(result.pass) << assay_test::Failures(layer, results);
+    cycles += result.cycles_counted;
+  }
+  ASSERT_TRUE(layer.received == layer.y);
+  EXPECT_EQ(cycles, layer.parts.cycles) << "the cycle model, " << results.size() << " parts";
+  ++tally->cut;
+}
+
 // The certificate's choice of requantizer must be exact; `direct` is affine on every layer.
 struct Sweep {
   const char *suite, *contract;
@@ -129,15 +157,16 @@ void RunShape(assay_suite_layer layer, const Sweep &run, uint64_t seed, Cosim *c
   char reason[256] = "";
   ASSERT_EQ(assay_plan_layer(EngineNamed(kEngine), &c.conv, &c.lowered, &plan, reason), ASSAY_OK)
       << reason;
-  RunOnModelAndRtl(c, plan, exact, cosim, tally);
+  ASSERT_NO_FATAL_FAILURE(RunOnModelAndRtl(c, plan, exact, cosim, tally));
+  RunParts(c, cosim, tally);
 }
 
 void Print(const Sweep &run, const Tally &tally) {
   std::printf(
-      "%s, %s, seed %llu%s: %d shapes (%d affine), %llu values of stages and %llu against "
+      "%s, %s, seed %llu%s: %d shapes (%d affine, %d cut), %llu values of stages and %llu against "
       "the contract, 0 wrong, %llu cycles as predicted\n",
       run.suite, run.contract, static_cast<unsigned long long>(assay_test::Seed()),
-      FullSize() ? ", full size" : ", cut down", tally.layers, tally.affine,
+      FullSize() ? ", full size" : ", cut down", tally.layers, tally.affine, tally.cut,
       static_cast<unsigned long long>(tally.stage_values),
       static_cast<unsigned long long>(tally.contract_values),
       static_cast<unsigned long long>(tally.cycles));

@@ -36,7 +36,13 @@ class VectorCase {
       }
     }
     for (const Layer &layer : layers_) {
-      views_.push_back({layer.layer, &layer.lowered, &layer.plan, layer.x.data(), layer.acc.data(),
+      views_.push_back({layer.layer,
+                        nullptr,
+                        {},
+                        &layer.lowered,
+                        &layer.plan,
+                        layer.x.data(),
+                        layer.acc.data(),
                         layer.y.data()});
     }
     value_ = {&network, &engine_, network.contract, "drawn", 7, n, views_.size(), views_.data()};
