@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "golden/sequence.h"
+
 enum { kAlignment = 16 };
 
 /* The values' layer has the shape that is run: that of directed inputs differs from the network's.
@@ -84,6 +86,17 @@ static bool make_layer(const struct assay_engine_config *engine,
   return true;
 }
 
+/* The weights of a part are loaded while the one before computes. */
+static void place_weights(struct assay_jobs *jobs) {
+  const struct assay_plan *before = NULL;
+  for (size_t i = 0; i < jobs->layer_count; ++i) {
+    for (size_t p = 0; p < jobs->layers[i].part_count; ++p) {
+      assay_plan_follow(&jobs->layers[i].runs[p].plan, before);
+      before = &jobs->layers[i].runs[p].plan;
+    }
+  }
+}
+
 static bool make_all(const struct assay_engine_config *engine,
                      const struct assay_lowering *lowering, struct assay_jobs *jobs,
                      struct assay_error *error) {
@@ -93,6 +106,7 @@ static bool make_all(const struct assay_engine_config *engine,
   for (size_t i = 0; i < jobs->layer_count; ++i) {
     if (!make_layer(engine, lowering, i, jobs, error)) return false;
   }
+  place_weights(jobs);
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/layer_plan.h"
 #include "cli/lowering.h"
+#include "cli/plan_series.h"
 #include "cli/plan_suite.h"
 #include "cli/roofline.h"
 #include "cli/source.h"
@@ -24,6 +25,7 @@ struct plan_options {
 struct plans {
   size_t count;
   struct assay_layer_plan *layers;
+  struct assay_plan_series series;
 };
 
 static const char examples[] =
@@ -61,7 +63,8 @@ static bool plan_layers(const struct assay_engine_config *engine,
     }
     plans->count++;
   }
-  return true;
+  return assay_plan_series_make(plans->layers, plans->count, &plans->series) ||
+         assay_error_memory(error);
 }
 
 static void plans_free(struct plans *plans) {
@@ -135,22 +138,25 @@ static void print_registers(const char *name, const struct assay_layer_plan *lay
   }
 }
 
-/** Sum over all layers, and what back-to-back layers save: setup runs beside the layer before. */
+/** Sum over all layers, each alone, and the time of all when each is queued behind the other. */
 static void print_total(const struct assay_engine_config *engine, const struct plans *plans) {
   double macs = 0;
-  uint64_t cycles = 0, queued = 0;
+  uint64_t cycles = 0;
   for (size_t i = 0; i < plans->count; ++i) {
-    const struct assay_cycles *layer = &plans->layers[i].cycles;
     macs += (double)assay_conv_macs(&plans->layers[i].parts.shape);
-    cycles += layer->total;
-    queued += i == 0 ? layer->total : assay_queued_cycles(layer);
+    cycles += plans->layers[i].cycles.total;
   }
+  printf("\nall layers: %s MACs in %s cycles, %.1f %% of %.0f multipliers\n",
+         assay_digits((int64_t)macs).text, assay_digits((int64_t)cycles).text,
+         share(macs, (double)cycles * multipliers(engine)), multipliers(engine));
+  const struct assay_plan_series *series = &plans->series;
   printf(
-      "\nall layers: %s MACs in %s cycles, %.1f %% of %.0f multipliers; queued behind each other "
-      "%s\n",
-      assay_digits((int64_t)macs).text, assay_digits((int64_t)cycles).text,
-      share(macs, (double)cycles * multipliers(engine)), multipliers(engine),
-      assay_digits((int64_t)queued).text);
+      "queued behind each other: %s cycles, %.1f %%; setting up beside the layer before saves "
+      "%s cycles, weights loaded then %s\n",
+      assay_digits((int64_t)series->cycles).text,
+      share(macs, (double)series->cycles * multipliers(engine)),
+      assay_digits((int64_t)(cycles - series->cycles_late)).text,
+      assay_digits((int64_t)(series->cycles_late - series->cycles)).text);
 }
 
 static void print_roofline(const struct assay_engine_config *engine,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/layer_plan.h"
+#include "cli/plan_series.h"
 #include "cli/text.h"
 
 enum { kKinds = 2 };
@@ -25,6 +26,8 @@ struct table {
   const struct assay_engine_config *engine;
   bool shown[kKinds];
   struct total convolutions, all;
+  struct assay_layer_plan *plans[kKinds];  // [layer_count]
+  struct assay_plan_series series[kKinds];
 };
 
 static double utilization(const struct assay_engine_config *engine, int64_t products,
@@ -52,6 +55,21 @@ static bool plan_layer(const struct assay_suite_layer *layer,
       assay_layer_plan_make(engine, &conv, &lowered, &layer->at, layer->name, plan, error);
   free(channels);
   return ok;
+}
+
+/* Plans every layer before the first line is printed: bad input prints nothing. */
+static bool plan_layers(const struct assay_suite *suite, size_t kind, struct table *table,
+                        struct assay_error *error) {
+  struct assay_layer_plan *plans = calloc(suite->layer_count, sizeof *plans);
+  table->plans[kind] = plans;
+  if (plans == NULL) return assay_error_memory(error);
+  for (size_t i = 0; i < suite->layer_count; ++i) {
+    if (!plan_layer(&suite->layers[i], table->engine, kKindOf[kind], &plans[i], error)) {
+      return false;
+    }
+  }
+  return assay_plan_series_make(plans, suite->layer_count, &table->series[kind]) ||
+         assay_error_memory(error);
 }
 
 static void add_total(struct total *total, size_t kind, const struct assay_layer_plan *plan) {
@@ -86,24 +104,20 @@ static void print_target(double used, int32_t target) {
   if (target > 0) printf("  target %" PRId32 " %%: %s", target, used >= target ? "held" : "MISSED");
 }
 
-static bool print_layer(const struct assay_suite_layer *layer, struct table *table,
-                        struct assay_error *error) {
+static void print_layer(const struct assay_suite_layer *layer, size_t index, struct table *table) {
   const int64_t products = assay_conv_macs(&layer->shape);
-  struct assay_layer_plan plan = {0};
   printf("%-26s %13s", layer->name, assay_digits(products).text);
   for (size_t k = 0; k < kKinds; ++k) {
     if (!table->shown[k]) continue;
-    if (!plan_layer(layer, table->engine, kKindOf[k], &plan, error)) return false;
-    print_plan(&plan, products);
-    print_target(utilization(table->engine, products, (int64_t)plan.cycles.total), layer->target);
-    if (!layer->linear) add_total(&table->convolutions, k, &plan);
-    add_total(&table->all, k, &plan);
-    assay_layer_plan_free(&plan);
+    const struct assay_layer_plan *plan = &table->plans[k][index];
+    print_plan(plan, products);
+    print_target(utilization(table->engine, products, (int64_t)plan->cycles.total), layer->target);
+    if (!layer->linear) add_total(&table->convolutions, k, plan);
+    add_total(&table->all, k, plan);
   }
   if (!layer->linear) table->convolutions.products += products;
   table->all.products += products;
   printf("\n");
-  return true;
 }
 
 static void print_total(const struct table *table, const char *what, const struct total *total,
@@ -119,6 +133,20 @@ static void print_total(const struct table *table, const char *what, const struc
   printf("\n");
 }
 
+/* All layers in their order, each set up and its weights loaded while the one before computes. */
+static void print_queued(const struct table *table) {
+  printf("%-26s %13s", "queued behind each other", assay_digits(table->all.products).text);
+  for (size_t k = 0; k < kKinds; ++k) {
+    if (!table->shown[k]) continue;
+    const struct assay_plan_series *series = &table->series[k];
+    const double used = utilization(table->engine, table->all.products, (int64_t)series->cycles);
+    printf("  %17s %5.1f %%  weights in time save %-7s ",
+           assay_digits((int64_t)series->cycles).text, used,
+           assay_digits((int64_t)(series->cycles_late - series->cycles)).text);
+  }
+  printf("\n");
+}
+
 static void print_list_cost(const struct total *total) {
   const int64_t more = total->cycles[1] - total->cycles[0];
   printf("threshold lists cost %s cycles more (%.1f %%): %s parameter words instead of %s\n",
@@ -126,41 +154,38 @@ static void print_list_cost(const struct total *total) {
          assay_digits(total->param_words[1]).text, assay_digits(total->param_words[0]).text);
 }
 
-/* Plans every layer once before the first line is printed: bad input prints nothing. */
-static bool check_layers(const struct assay_suite *suite, const struct table *table,
-                         struct assay_error *error) {
-  for (size_t i = 0; i < suite->layer_count * kKinds; ++i) {
-    struct assay_layer_plan plan = {0};
-    const size_t kind = i % kKinds;
-    if (table->shown[kind] &&
-        !plan_layer(&suite->layers[i / kKinds], table->engine, kKindOf[kind], &plan, error)) {
-      return false;
-    }
-    assay_layer_plan_free(&plan);
+static void print_table(const struct assay_suite *suite, struct table *table) {
+  printf("%s: %s\n", suite->name, suite->source);
+  printf("engine %s, %" PRId32
+         " multipliers; each layer alone, loading and draining included; no "
+         "stream stalls\n",
+         table->engine->name, table->engine->pixels * table->engine->channels);
+  printf(
+      "used = products / (multipliers * cycles); most = what the busiest stream allows when "
+      "every word is sent once\n\n");
+  print_heading(table);
+  for (size_t i = 0; i < suite->layer_count; ++i) print_layer(&suite->layers[i], i, table);
+  print_total(table, "all convolutions", &table->convolutions, suite->target);
+  if (table->all.products != table->convolutions.products) {
+    print_total(table, "all layers", &table->all, 0);
   }
-  return true;
+  if (suite->target > 0) print_queued(table);  // only a whole network has a target of its own
+  if (table->shown[0] && table->shown[1]) print_list_cost(&table->all);
 }
 
 bool assay_plan_suite(const struct assay_suite *suite, const struct assay_engine_config *engine,
                       bool affine, bool threshold, struct assay_error *error) {
   struct table table = {.engine = engine, .shown = {affine, threshold}};
-  if (!check_layers(suite, &table, error)) return false;
-  printf("%s: %s\n", suite->name, suite->source);
-  printf("engine %s, %" PRId32
-         " multipliers; each layer alone, loading and draining included; no "
-         "stream stalls\n",
-         engine->name, engine->pixels * engine->channels);
-  printf(
-      "used = products / (multipliers * cycles); most = what the busiest stream allows when "
-      "every word is sent once\n\n");
-  print_heading(&table);
-  for (size_t i = 0; i < suite->layer_count; ++i) {
-    if (!print_layer(&suite->layers[i], &table, error)) return false;
+  bool ok = true;
+  for (size_t k = 0; ok && k < kKinds; ++k) {
+    ok = !table.shown[k] || plan_layers(suite, k, &table, error);
   }
-  print_total(&table, "all convolutions", &table.convolutions, suite->target);
-  if (table.all.products != table.convolutions.products) {
-    print_total(&table, "all layers", &table.all, 0);
+  if (ok) print_table(suite, &table);
+  for (size_t k = 0; k < kKinds; ++k) {
+    for (size_t i = 0; i < suite->layer_count && table.plans[k] != NULL; ++i) {
+      assay_layer_plan_free(&table.plans[k][i]);
+    }
+    free(table.plans[k]);
   }
-  if (affine && threshold) print_list_cost(&table.all);
-  return true;
+  return ok;
 }

@@ -3,6 +3,7 @@
 #include "golden/cycles.h"
 
 #include "golden/banks.h"
+#include "golden/cycles_private.h"
 #include "golden/requant.h"
 #include "golden/sequencer.h"
 
@@ -34,7 +35,7 @@ static uint64_t phase_cycles(int32_t pad, int32_t dilation, int32_t stride) {
 
 /* assay_control and assay_setup: cycles from the write to CONTROL until the engine runs. The serial
  * multiplier takes two cycles and one for every bit of its second factor. */
-static uint64_t setup_cycles(const struct assay_plan *plan) {
+uint64_t assay_setup_cycles(const struct assay_plan *plan) {
   const struct assay_conv_shape *s = &plan->shape;
   const int32_t last = assay_block_channels(plan, plan->out_blocks - 1);
   const int32_t factors[] = {plan->ring_rows,   s->stride_y,
@@ -67,7 +68,7 @@ struct chunk {
 struct feed {
   int32_t slots;
   bool resident;
-  uint64_t next;                         // cycle in which the next block may begin to arrive
+  int64_t next;                          // cycle in which the next block may begin to arrive
   uint64_t freed[ASSAY_STREAMED_SLOTS];  // when the arrival that had the slot was given up
 };
 
@@ -108,14 +109,20 @@ static uint64_t row_ready(const struct model *m, int32_t row) {
   return 0;
 }
 
+/* Cycle from which all that has been asked for counts as loaded; 0 when it came early. */
+static uint64_t loaded(const struct feed *feed) {
+  return feed->next > 0 ? (uint64_t)feed->next : 0;
+}
+
 /* Cycle from which arrival n of a stream counts as loaded; to be called for every n in order. */
 static uint64_t block_ready(struct feed *feed, int64_t n, uint64_t words) {
-  uint64_t begin = feed->next;
+  int64_t begin = feed->next;
   if (!feed->resident && n >= feed->slots) {
-    begin = max64(begin, feed->freed[n % feed->slots] + 1);
+    const int64_t free = (int64_t)feed->freed[n % feed->slots] + 1;
+    if (free > begin) begin = free;
   }
-  feed->next = begin + words;
-  return feed->next;
+  feed->next = begin + (int64_t)words;
+  return loaded(feed);
 }
 
 static struct feed feed_of(const struct assay_plan *plan, int32_t slots) {
@@ -231,28 +238,38 @@ static void run_block(struct model *m, int32_t group, int32_t block) {
 static void finish(struct model *m) {
   accept_rows(m, m->plan->shape.in_y, m->group_free + 1);
   struct assay_cycles *sum = &m->sum;
-  sum->setup = setup_cycles(m->plan);
-  const uint64_t done =
-      max64(max64(requantized(m) + 2, m->rows_next), max64(m->weights.next, m->params.next));
-  sum->total = sum->setup + done;
+  const uint64_t done = max64(max64(requantized(m) + 2, m->rows_next),
+                              max64(loaded(&m->weights), loaded(&m->params)));
+  sum->total = done;
   sum->rest = done - sum->compute - sum->wait_rows - sum->wait_weights - sum->wait_params -
               sum->wait_output;
 }
 
-struct assay_cycles assay_predict_cycles(const struct assay_plan *plan) {
+struct assay_cycles assay_predict_run(const struct assay_plan *plan, int64_t weights_begin,
+                                      int64_t *weights_end) {
   struct model m = {.plan = plan};
   m.weights = feed_of(plan, plan->weight_slots);
+  m.weights.next = weights_begin;
   m.params = feed_of(plan, plan->param_slots);
   for (int32_t group = 0; group < assay_group_count(plan); group++) {
     accept_rows(&m, assay_ring_end(plan, group), group == 0 ? 0 : m.group_free + 1);
     for (int32_t block = 0; block < plan->out_blocks; block++) run_block(&m, group, block);
   }
   finish(&m);
+  *weights_end = m.weights.next;
   return m.sum;
 }
 
 uint64_t assay_queued_cycles(const struct assay_cycles *cycles) {
   return cycles->total - cycles->setup + HANDOVER;
+}
+
+struct assay_cycles assay_predict_cycles(const struct assay_plan *plan) {
+  int64_t weights_end = 0;
+  struct assay_cycles cycles = assay_predict_run(plan, 0, &weights_end);
+  cycles.setup = assay_setup_cycles(plan);
+  cycles.total += cycles.setup;
+  return cycles;
 }
 
 enum assay_bound assay_bound_of(const struct assay_cycles *cycles) {

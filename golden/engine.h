@@ -66,6 +66,7 @@ struct assay_plan {
   int32_t pitch;             ///< bank positions of one row and column phase
   int32_t count;  ///< steps per tap: input blocks (reduce), input channels (spread), 1 (depthwise)
   int32_t weight_slots;     ///< blocks that the weight memory holds; >= out_blocks: loaded once
+  int32_t weight_base;      ///< word of the weight memory where they begin (golden/sequence.h)
   int32_t param_slots;      ///< likewise for parameters
   int32_t in_blocks;        ///< ceil(in_c / channels)
   int32_t out_blocks;       ///< ceil(out_c / channels)

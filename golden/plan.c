@@ -213,6 +213,18 @@ static enum assay_status choose_mapping(struct assay_plan *plan, const struct as
   return ASSAY_OK;
 }
 
+/* A layer whose weights pass through the memory leaves half of it to its neighbours, if that costs
+ * it nothing: theirs can then be loaded early (golden/sequence.h). */
+static void leave_room(struct assay_plan *plan) {
+  const int32_t slots = plan->engine.weight_depth / 2 / assay_slot_words(plan);
+  const bool once = assay_group_count(plan) == 1 || plan->weight_slots < plan->out_blocks;
+  if (!once || slots < 1 || slots >= plan->weight_slots) return;
+  struct assay_plan smaller = *plan;
+  smaller.weight_slots = assay_lesser(slots, ASSAY_STREAMED_SLOTS);
+  smaller.cycles = assay_predict_cycles(&smaller).total;
+  if (smaller.cycles <= plan->cycles) *plan = smaller;
+}
+
 static uint32_t low16(int32_t value) { return (uint32_t)value & 0xffffu; }
 
 static uint32_t halves(int32_t low, int32_t high) { return low16(low) | low16(high) << 16; }
@@ -245,6 +257,7 @@ static void fill_writes(struct assay_plan *plan) {
       {ASSAY_REG_GROUP, halves(plan->rows_per_group, plan->ring_rows)},
       {ASSAY_REG_PITCH, halves(plan->pitch, 0)},
       {ASSAY_REG_SLOTS, halves(plan->weight_slots, plan->param_slots)},
+      {ASSAY_REG_WEIGHT_BASE, (uint32_t)plan->weight_base},
       {ASSAY_REG_CONTROL, 1},
   };
   plan->write_count = sizeof(writes) / sizeof(writes[0]);
@@ -284,6 +297,7 @@ enum assay_status assay_plan_layer_as(const struct assay_engine_config *engine,
   made.out_blocks = assay_ceil_div(conv->shape.out_c, engine->channels);
   status = choose_mapping(&made, wish ? wish : &none, reason);
   if (status != ASSAY_OK) return status;
+  if (!wish || wish->weight_slots == 0) leave_room(&made);
   fill_writes(&made);
   fill_lengths(&made);
   *plan = made;

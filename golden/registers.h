@@ -29,10 +29,12 @@ enum assay_register {
       0x54,  ///< [7:0] stride_x, [15:8] stride_y, [23:16] dilation_x, [31:24] dilation_y
   ASSAY_REG_PAD =
       0x58,  ///< [7:0] pad_left, [15:8] pad_top, [23:16] x_zp - least value of the input dtype
-  ASSAY_REG_CLAMP = 0x5C,  ///< [8:0] out_min, [24:16] out_max, both two's complement
-  ASSAY_REG_GROUP = 0x60,  ///< [15:0] rows_per_group, [31:16] ring_rows
-  ASSAY_REG_PITCH = 0x64,  ///< [15:0] pitch
-  ASSAY_REG_SLOTS = 0x68,  ///< [15:0] weight_slots, [31:16] param_slots
+  ASSAY_REG_CLAMP = 0x5C,        ///< [8:0] out_min, [24:16] out_max, both two's complement
+  ASSAY_REG_GROUP = 0x60,        ///< [15:0] rows_per_group, [31:16] ring_rows
+  ASSAY_REG_PITCH = 0x64,        ///< [15:0] pitch
+  ASSAY_REG_SLOTS = 0x68,        ///< [15:0] weight_slots, [31:16] param_slots
+  ASSAY_REG_WEIGHT_BASE = 0x6C,  ///< [19:0] weight_base: word of the weight memory where slot 0
+                                 ///< begins
 };
 
 /** Why the engine refused a layer or stopped; 0 in STATUS[15:8] means none. */
@@ -43,7 +45,7 @@ enum assay_engine_error {
   ASSAY_ENGINE_ERROR_RING = 4,  ///< the ring does not hold a row group's window, or the pitch a row
   ASSAY_ENGINE_ERROR_ALIGNMENT =
       5,  ///< several rows a group, but pitch or ring size break the bank order
-  ASSAY_ENGINE_ERROR_WEIGHTS = 6,      ///< the weight slots are larger than the weight memory
+  ASSAY_ENGINE_ERROR_WEIGHTS = 6,      ///< the weight slots end beyond the weight memory
   ASSAY_ENGINE_ERROR_PARAMS = 7,       ///< more parameter slots than the memory has
   ASSAY_ENGINE_ERROR_REQUANTIZER = 8,  ///< the requantizer is not present, or the clamp is empty
   ASSAY_ENGINE_ERROR_MODE = 9,         ///< unknown mode, or counts that do not belong to it

@@ -5,7 +5,7 @@ module assay_control (
   input  logic         rst_ni,
 
   input  logic         start_i,
-  input  logic [351:0] describe_i,
+  input  logic [383:0] describe_i,
   output logic         hold_o,    // a start waits for a free place: keep describe_i
   output logic         busy_o,
   output logic         done_o,
@@ -14,12 +14,14 @@ module assay_control (
   output logic [31:0]  cycles_o,  // of the last finished layer
 
   output logic         setup_start_o,
-  output logic [351:0] next_o,    // the layer that is being set up
+  output logic [383:0] next_o,    // the layer that is being set up
   input  logic         setup_done_i,
   input  logic [7:0]   setup_error_i,
 
+  output logic         next_valid_o,  // the next layer is set up, and legal
   output logic         apply_o,   // one cycle: what was set up becomes the active layer
-  output logic [351:0] active_o,
+  output logic         load_o,    // the cycle after
+  output logic [383:0] active_o,
   output logic         run_o,     // low: all modules hold their initial state
   input  logic         layer_done_i,
   input  logic         record_error_i
@@ -35,24 +37,28 @@ module assay_control (
   logic         wanted_q;   // started, waits in the registers
   logic         pending_q;  // copied, being set up or waiting for the running layer
   logic         setup_start_q;
-  logic [351:0] next_q;
-  logic [351:0] active_q;
+  logic [383:0] next_q;
+  logic [383:0] active_q;
   logic         done_q;
   logic [7:0]   error_q;
   logic [31:0]  count_q;
   logic [31:0]  cycles_q;
 
   logic take;
+  logic ready;
   logic settle;
   logic refuse;
   logic abort;
 
   assign take   = wanted_q && !pending_q;
-  assign settle = pending_q && !setup_start_q && setup_done_i && state_q == StIdle;
+  assign ready  = pending_q && !setup_start_q && setup_done_i;
+  assign settle = ready && state_q == StIdle;
   assign refuse = settle && setup_error_i != 8'd0;
   assign abort  = state_q == StRun && record_error_i;
 
+  assign next_valid_o  = ready && setup_error_i == 8'd0;
   assign apply_o       = settle && !refuse;
+  assign load_o        = state_q == StLoad;
   assign hold_o        = wanted_q;
   assign busy_o        = state_q != StIdle || pending_q || wanted_q;
   assign queued_o      = wanted_q || (pending_q && state_q != StIdle);

@@ -75,7 +75,7 @@ module assay_engine #(
                                  ? AffineBits : ThresholdBits;
 
   // The layer //
-  logic                            run, layer_done, record_error;
+  logic                            run, apply, load, next_valid, layer_done, record_error;
   logic                            reduce, spread, in_signed, out_signed, threshold;
   logic [15:0]                     in_x, in_y, out_x, out_y, in_blocks, count, rows_per_group;
   logic [15:0]                     weight_slots, param_slots, out_blocks;
@@ -88,7 +88,10 @@ module assay_engine #(
   logic signed [RowBits-1:0]       ring_in, group_in, need_first, need_last;
   logic [PosBits-1:0]              column_start, column_step;
   logic [ChannelBits:0]            last_channels;
-  logic [WeightBits:0]             words_full, words_last;
+  logic [WeightBits:0]             weight_end;
+  logic [WeightBits-1:0]           slot_words, weight_begin, next_weight_begin;
+  logic [WeightBits:0]             next_words_full, next_words_last, next_weight_end;
+  logic [15:0]                     next_blocks, next_slots, next_out_y, next_rows_per_group;
   logic [16+ChannelBits:0]         first_max;
 
   assay_layer #(
@@ -101,7 +104,8 @@ module assay_engine #(
     .clk_i, .rst_ni, .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid,
     .s_axil_wready, .s_axil_wdata, .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp,
     .s_axil_arvalid, .s_axil_arready, .s_axil_araddr, .s_axil_rvalid, .s_axil_rready,
-    .s_axil_rdata, .s_axil_rresp, .run_o(run), .layer_done_i(layer_done),
+    .s_axil_rdata, .s_axil_rresp, .run_o(run), .apply_o(apply), .load_o(load),
+    .layer_done_i(layer_done),
     .record_error_i(record_error), .reduce_o(reduce), .spread_o(spread), .in_signed_o(in_signed),
     .out_signed_o(out_signed), .threshold_o(threshold), .in_x_o(in_x), .in_y_o(in_y),
     .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .kernel_x_o(kernel_x),
@@ -116,8 +120,12 @@ module assay_engine #(
     .row_plane_step_o(row_plane_step), .column_start_o(column_start),
     .column_plane_start_o(column_plane_start), .column_step_o(column_step),
     .column_plane_step_o(column_plane_step), .out_blocks_o(out_blocks),
-    .last_channels_o(last_channels), .words_full_o(words_full), .words_last_o(words_last),
-    .first_max_o(first_max)
+    .last_channels_o(last_channels), .slot_words_o(slot_words), .weight_begin_o(weight_begin),
+    .weight_end_o(weight_end), .first_max_o(first_max), .next_valid_o(next_valid),
+    .next_blocks_o(next_blocks), .next_slots_o(next_slots), .next_words_full_o(next_words_full),
+    .next_words_last_o(next_words_last), .next_out_y_o(next_out_y),
+    .next_rows_per_group_o(next_rows_per_group), .next_weight_begin_o(next_weight_begin),
+    .next_weight_end_o(next_weight_end)
   );
 
   // Input rows //
@@ -163,19 +171,24 @@ module assay_engine #(
   assay_weights #(
     .Channels(Channels), .WeightDepth(WeightDepth), .WeightBits(WeightBits)
   ) u_weights (
-    .clk_i, .rst_ni, .run_i(run), .move_i(move), .blocks_i(out_blocks), .slots_i(weight_slots),
-    .words_full_i(words_full), .words_last_i(words_last), .out_y_i(out_y),
-    .rows_per_group_i(rows_per_group), .s_axis_tvalid(s_axis_wgt_tvalid),
+    .clk_i, .rst_ni, .move_i(move), .next_valid_i(next_valid), .apply_i(apply),
+    .drop_i(record_error), .next_blocks_i(next_blocks), .next_slots_i(next_slots),
+    .next_words_full_i(next_words_full), .next_words_last_i(next_words_last),
+    .next_out_y_i(next_out_y), .next_rows_per_group_i(next_rows_per_group),
+    .next_begin_i(next_weight_begin), .next_end_i(next_weight_end), .load_i(load),
+    .blocks_i(out_blocks), .slots_i(weight_slots), .slot_words_i(slot_words),
+    .begin_i(weight_begin), .end_i(weight_end), .s_axis_tvalid(s_axis_wgt_tvalid),
     .s_axis_tready(s_axis_wgt_tready), .s_axis_tdata(s_axis_wgt_tdata),
     .finished_o(weights_finished), .use_valid_o(weights_valid), .use_last_o(weights_last),
     .use_base_o(weights_base), .use_next_i(block_next), .free_i(block_free),
-    .read_i(address_valid), .read_addr_i(address_weight), .load_i(read_valid), .weight_o(weight)
+    .read_i(address_valid), .read_addr_i(address_weight), .load_weight_i(read_valid),
+    .weight_o(weight)
   );
 
   assay_params #(
     .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits)
   ) u_params (
-    .clk_i, .rst_ni, .run_i(run), .threshold_i(threshold), .spread_i(spread),
+    .clk_i, .rst_ni, .run_i(run), .load_i(load), .threshold_i(threshold), .spread_i(spread),
     .blocks_i(out_blocks), .slots_i(param_slots), .last_channels_i(last_channels),
     .out_y_i(out_y), .rows_per_group_i(rows_per_group), .block_stride_i(block_stride[PosBits-1:0]),
     .first_max_i(first_max), .s_axis_tvalid(s_axis_par_tvalid),

@@ -1,7 +1,7 @@
-// Names the fields of a layer's description (registers MODE .. SLOTS, 32 bits each, MODE lowest).
-// No twin.
+// Names the fields of a layer's description (registers MODE .. WEIGHT_BASE, 32 bits each, MODE
+// lowest). No twin.
 module assay_fields (
-  input  logic [351:0] describe_i,
+  input  logic [383:0] describe_i,
   output logic [1:0]   mode_o,
   output logic         in_signed_o,
   output logic         out_signed_o,
@@ -28,13 +28,14 @@ module assay_fields (
   output logic [15:0]  ring_rows_o,
   output logic [15:0]  pitch_o,
   output logic [15:0]  weight_slots_o,
-  output logic [15:0]  param_slots_o
+  output logic [15:0]  param_slots_o,
+  output logic [19:0]  weight_base_o
 );
 
-  logic [31:0] register[11];
+  logic [31:0] register[12];
   logic        unused_bits;
 
-  for (genvar i = 0; i < 11; i++) begin : gen_register
+  for (genvar i = 0; i < 12; i++) begin : gen_register
     assign register[i] = describe_i[32*i+:32];
   end
 
@@ -54,9 +55,10 @@ module assay_fields (
   assign {ring_rows_o, rows_per_group_o}                        = register[8];
   assign pitch_o                                                = register[9][15:0];
   assign {param_slots_o, weight_slots_o}                        = register[10];
+  assign weight_base_o                                          = register[11][19:0];
 
   assign unused_bits = ^{register[0][31:9], register[0][7:6], register[0][3:2],
                          register[6][31:24], register[7][31:25], register[7][15:9],
-                         register[9][31:16]};
+                         register[9][31:16], register[11][31:20]};
 
 endmodule

@@ -81,8 +81,9 @@ module assay_finish #(
   logic [8*Channels-1:0] y;
 
   assay_ring_pointer #(.BaseBits(SlotBits)) u_requant_slot (
-    .clk_i, .rst_ni, .run_i, .blocks_i(out_blocks_i), .slots_i(param_slots_i),
-    .slot_words_i(SlotBits'(1)), .resident_i(param_slots_i >= out_blocks_i),
+    .clk_i, .rst_ni, .load_i(!run_i), .blocks_i(out_blocks_i), .slots_i(param_slots_i),
+    .slot_words_i(SlotBits'(1)), .origin_i(SlotBits'(0)),
+    .resident_i(param_slots_i >= out_blocks_i),
     .next_i(vector_move && acc_block_end), .block_o(unused_requant_block),
     .last_block_o(unused_requant_last), .base_o(requant_slot)
   );

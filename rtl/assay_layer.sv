@@ -38,6 +38,8 @@ module assay_layer #(
   output logic [1:0]                  s_axil_rresp,
 
   output logic                        run_o,           // low: all modules hold their first state
+  output logic                        apply_o,         // the next layer becomes the running one
+  output logic                        load_o,          // the cycle after
   input  logic                        layer_done_i,
   input  logic                        record_error_i,
 
@@ -87,15 +89,27 @@ module assay_layer #(
   output logic [PosBits:0]            column_plane_step_o,
   output logic [15:0]                 out_blocks_o,
   output logic [ChannelBits:0]        last_channels_o,
-  output logic [WeightBits:0]         words_full_o,
-  output logic [WeightBits:0]         words_last_o,
-  output logic [16+ChannelBits:0]     first_max_o
+  output logic [WeightBits-1:0]       slot_words_o,
+  output logic [WeightBits-1:0]       weight_begin_o,
+  output logic [WeightBits:0]         weight_end_o,
+  output logic [16+ChannelBits:0]     first_max_o,
+
+  // The next layer, for the weight memory //
+  output logic                        next_valid_o,
+  output logic [15:0]                 next_blocks_o,
+  output logic [15:0]                 next_slots_o,
+  output logic [WeightBits:0]         next_words_full_o,
+  output logic [WeightBits:0]         next_words_last_o,
+  output logic [15:0]                 next_out_y_o,
+  output logic [15:0]                 next_rows_per_group_o,
+  output logic [WeightBits-1:0]       next_weight_begin_o,
+  output logic [WeightBits:0]         next_weight_end_o
 );
 
-  logic         start, hold, busy, done, queued, setup_start, setup_done, apply;
+  logic         start, hold, busy, done, queued, setup_start, setup_done;
   logic [7:0]   error, setup_error;
   logic [31:0]  cycles;
-  logic [351:0] describe, next, active;
+  logic [383:0] describe, next, active;
 
   assay_registers #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
@@ -114,13 +128,14 @@ module assay_layer #(
     .clk_i, .rst_ni, .start_i(start), .describe_i(describe), .hold_o(hold), .busy_o(busy),
     .done_o(done), .queued_o(queued), .error_o(error), .cycles_o(cycles),
     .setup_start_o(setup_start), .next_o(next), .setup_done_i(setup_done),
-    .setup_error_i(setup_error), .apply_o(apply), .active_o(active), .run_o,
+    .setup_error_i(setup_error), .next_valid_o, .apply_o, .load_o, .active_o(active), .run_o,
     .layer_done_i, .record_error_i
   );
 
   logic [1:0]  mode;
   logic        unused_pitch;
   logic [15:0] pitch, unused_out_c, unused_ring_rows;
+  logic [19:0] unused_weight_base;
 
   assign reduce_o = mode == 2'd0;
   assign spread_o = mode == 2'd1;
@@ -132,7 +147,8 @@ module assay_layer #(
     .in_y_o, .out_x_o, .out_y_o, .in_blocks_o, .out_c_o(unused_out_c), .kernel_x_o, .kernel_y_o,
     .count_o, .stride_x_o, .stride_y_o, .dilation_x_o, .dilation_y_o, .pad_left_o, .pad_top_o,
     .x_zp_o, .out_min_o, .out_max_o, .rows_per_group_o, .ring_rows_o(unused_ring_rows),
-    .pitch_o(pitch), .weight_slots_o, .param_slots_o
+    .pitch_o(pitch), .weight_slots_o, .param_slots_o,
+    .weight_base_o(unused_weight_base)
   );
 
   assay_setup #(
@@ -142,11 +158,13 @@ module assay_layer #(
     .WeightBits(WeightBits), .ChannelBits(ChannelBits), .RowBits(RowBits)
   ) u_setup (
     .clk_i, .rst_ni, .start_i(setup_start), .next_i(next), .done_o(setup_done),
-    .error_o(setup_error), .apply_i(apply), .plane_o, .column_stride_o, .block_stride_o,
+    .error_o(setup_error), .apply_i(apply_o), .next_blocks_o, .next_slots_o, .next_words_full_o,
+    .next_words_last_o, .next_out_y_o, .next_rows_per_group_o, .next_weight_begin_o,
+    .next_weight_end_o, .plane_o, .column_stride_o, .block_stride_o,
     .ring_in_o, .group_in_o, .need_first_o, .need_last_o, .row_slot_start_o, .row_plane_start_o,
     .row_slot_step_o, .row_plane_step_o, .column_start_o, .column_plane_start_o, .column_step_o,
-    .column_plane_step_o, .out_blocks_o, .last_channels_o, .words_full_o, .words_last_o,
-    .first_max_o
+    .column_plane_step_o, .out_blocks_o, .last_channels_o, .slot_words_o, .weight_begin_o,
+    .weight_end_o, .first_max_o
   );
 
 endmodule

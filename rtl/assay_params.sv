@@ -9,6 +9,7 @@ module assay_params #(
   input  logic                    clk_i,
   input  logic                    rst_ni,
   input  logic                    run_i,
+  input  logic                    load_i,         // one cycle before run_i: the layer is new
   input  logic                    threshold_i,
   input  logic                    spread_i,
   input  logic [15:0]             blocks_i,
@@ -54,7 +55,7 @@ module assay_params #(
   logic [7:0]             kind;
   logic [15:0]            length;
   logic                   last_word, last_lane, fill_last, fill_done;
-  logic [15:0]            unused_block;
+  logic                   unused_fill_idle;
   logic                   unused_data;
   logic [15:0]            first;
   logic                   multiplying;
@@ -129,10 +130,14 @@ module assay_params #(
   );
 
   assay_ring #(.BaseBits(SlotBits)) u_ring (
-    .clk_i, .rst_ni, .run_i, .blocks_i, .slots_i, .slot_words_i(SlotBits'(1)), .out_y_i,
-    .rows_per_group_i, .fill_ready_o(ready), .fill_block_o(unused_block),
-    .fill_last_o(fill_last), .fill_base_o(write_slot_o), .fill_done_i(fill_done), .finished_o,
-    .use_valid_o, .use_last_o, .use_base_o(use_slot_o), .use_next_i, .free_i
+    .clk_i, .rst_ni, .fill_load_i(load_i), .drop_i(error_o), .fill_blocks_i(blocks_i),
+    .fill_slots_i(slots_i), .fill_slot_words_i(SlotBits'(1)), .fill_origin_i(SlotBits'(0)),
+    .fill_out_y_i(out_y_i), .fill_rows_per_group_i(rows_per_group_i),
+    .fill_idle_o(unused_fill_idle), .fill_ready_o(ready), .fill_last_o(fill_last),
+    .fill_base_o(write_slot_o), .fill_done_i(fill_done), .use_load_i(load_i),
+    .use_blocks_i(blocks_i), .use_slots_i(slots_i), .use_slot_words_i(SlotBits'(1)),
+    .use_origin_i(SlotBits'(0)), .finished_o, .use_valid_o, .use_last_o, .use_base_o(use_slot_o),
+    .use_next_i, .free_i
   );
 
 endmodule

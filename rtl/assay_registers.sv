@@ -35,7 +35,7 @@ module assay_registers #(
   output logic [1:0]   s_axil_rresp,
 
   output logic         start_o,     // one cycle: start, or queue, the described layer
-  output logic [351:0] describe_o,  // registers MODE .. SLOTS, 32 bits each, MODE lowest
+  output logic [383:0] describe_o,  // registers MODE .. WEIGHT_BASE, 32 bits each, MODE lowest
   input  logic         hold_i,      // a start waits: the description must not change
   input  logic         busy_i,
   input  logic         done_i,
@@ -44,7 +44,7 @@ module assay_registers #(
   input  logic [31:0]  cycles_i
 );
 
-  localparam int Words = 11;  // MODE at 0x40 .. SLOTS at 0x68
+  localparam int Words = 12;  // MODE at 0x40 .. WEIGHT_BASE at 0x6C
 
   localparam logic [1:0] RespOkay  = 2'b00;
   localparam logic [1:0] RespError = 2'b10;
@@ -56,7 +56,7 @@ module assay_registers #(
   logic         write_describe;
   logic         bvalid_q;
   logic [1:0]   bresp_q;
-  logic [351:0] describe_q;
+  logic [383:0] describe_q;
 
   assign write          = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
   assign write_control  = s_axil_awaddr == 12'h004;

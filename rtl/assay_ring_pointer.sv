@@ -5,15 +5,16 @@ module assay_ring_pointer #(
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
-  input  logic                run_i,
+  input  logic                load_i,        // to slot 0 of a new layer
   input  logic [15:0]         blocks_i,      // blocks of a pass
   input  logic [15:0]         slots_i,
   input  logic [BaseBits-1:0] slot_words_i,
+  input  logic [BaseBits-1:0] origin_i,      // address of slot 0
   input  logic                resident_i,
   input  logic                next_i,
   output logic [15:0]         block_o,
   output logic                last_block_o,
-  output logic [BaseBits-1:0] base_o         // slot * slot_words
+  output logic [BaseBits-1:0] base_o         // origin + slot * slot_words
 );
 
   logic [15:0]         block_q;
@@ -31,14 +32,14 @@ module assay_ring_pointer #(
       block_q <= 16'd0;
       slot_q  <= 16'd0;
       base_q  <= '0;
-    end else if (!run_i) begin
+    end else if (load_i) begin
       block_q <= 16'd0;
       slot_q  <= 16'd0;
-      base_q  <= '0;
+      base_q  <= origin_i;
     end else if (next_i) begin
       block_q <= last_block_o ? 16'd0 : block_q + 16'd1;
       slot_q  <= wrap ? 16'd0 : slot_q + 16'd1;
-      base_q  <= wrap ? '0 : base_q + slot_words_i;
+      base_q  <= wrap ? origin_i : base_q + slot_words_i;
     end
   end
 

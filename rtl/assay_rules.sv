@@ -38,6 +38,7 @@ module assay_rules #(
   input  logic [15:0]          pitch_i,
   input  logic [15:0]          weight_slots_i,
   input  logic [15:0]          param_slots_i,
+  input  logic [19:0]          weight_base_i,
   output logic [7:0]           plain_error_o,
 
   input  logic [3:0]           step_i,
@@ -99,7 +100,7 @@ module assay_rules #(
   assign row_bad      = product_i < 40'(in_x_i);
   assign reach_y_bad  = reach_y_i > 40'(in_y_i) + 40'(pad_top_i) + PadMax;
   assign reach_x_bad  = reach_x_i > 40'(in_x_i) + 40'(pad_left_i) + PadMax;
-  assign weights_full = product_i > 40'(WeightDepth);
+  assign weights_full = product_i + 40'(weight_base_i) > 40'(WeightDepth);
 
   always_comb begin
     step_error_o = ErrorNone;

@@ -21,11 +21,22 @@ module assay_setup #(
   input  logic                      clk_i,
   input  logic                      rst_ni,
   input  logic                      start_i,
-  input  logic [351:0]              next_i,
+  input  logic [383:0]              next_i,
   output logic                      done_o,
   output logic [7:0]                error_o,
   input  logic                      apply_i,
 
+  // Of next_i: what the weight memory needs to begin early //
+  output logic [15:0]               next_blocks_o,
+  output logic [15:0]               next_slots_o,
+  output logic [WeightBits:0]       next_words_full_o,
+  output logic [WeightBits:0]       next_words_last_o,
+  output logic [15:0]               next_out_y_o,
+  output logic [15:0]               next_rows_per_group_o,
+  output logic [WeightBits-1:0]     next_weight_begin_o,
+  output logic [WeightBits:0]       next_weight_end_o,
+
+  // Of the running layer //
   output logic [PosBits:0]          plane_o,          // positions of one row and column phase
   output logic [PosBits:0]          column_stride_o,  // positions of one column phase
   output logic [PosBits:0]          block_stride_o,   // positions of one input block
@@ -43,8 +54,9 @@ module assay_setup #(
   output logic [PosBits:0]          column_plane_step_o,
   output logic [15:0]               out_blocks_o,
   output logic [ChannelBits:0]      last_channels_o,  // channels of the last output block
-  output logic [WeightBits:0]       words_full_o,     // weight words of an output block
-  output logic [WeightBits:0]       words_last_o,
+  output logic [WeightBits-1:0]     slot_words_o,     // weight words of a slot
+  output logic [WeightBits-1:0]     weight_begin_o,   // range of the weight memory
+  output logic [WeightBits:0]       weight_end_o,
   output logic [16+ChannelBits:0]   first_max_o       // greatest `first` of a parameter record
 );
 
@@ -55,6 +67,7 @@ module assay_setup #(
   logic [7:0]  kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y, pad_left, pad_top;
   logic [8:0]  out_min, out_max;
   logic [15:0] rows_per_group, ring_rows, pitch, weight_slots, param_slots;
+  logic [19:0] weight_base;
   logic        unused_in_signed, unused_out_signed;
   logic [7:0]  unused_x_zp;
 
@@ -66,7 +79,8 @@ module assay_setup #(
     .stride_y_o(stride_y), .dilation_x_o(dilation_x), .dilation_y_o(dilation_y),
     .pad_left_o(pad_left), .pad_top_o(pad_top), .x_zp_o(unused_x_zp), .out_min_o(out_min),
     .out_max_o(out_max), .rows_per_group_o(rows_per_group), .ring_rows_o(ring_rows),
-    .pitch_o(pitch), .weight_slots_o(weight_slots), .param_slots_o(param_slots)
+    .pitch_o(pitch), .weight_slots_o(weight_slots), .param_slots_o(param_slots),
+    .weight_base_o(weight_base)
   );
 
   // Blocks //
@@ -92,6 +106,7 @@ module assay_setup #(
   logic        phases_start;
   logic [39:0] plane_q, column_stride_q, block_stride_q, ring_in_q, group_in_q;
   logic [39:0] span_y_q, span_x_q, taps_q, words_last_q;
+  logic [WeightBits:0] weight_end_q;
   logic [RowBits-1:0] need_last_q;
   logic [39:0] words_full;
   logic [39:0] words_slot;
@@ -143,7 +158,8 @@ module assay_setup #(
     .stride_y_i(stride_y), .dilation_x_i(dilation_x), .dilation_y_i(dilation_y),
     .pad_left_i(pad_left), .pad_top_i(pad_top), .out_min_i(out_min), .out_max_i(out_max),
     .rows_per_group_i(rows_per_group), .ring_rows_i(ring_rows), .pitch_i(pitch),
-    .weight_slots_i(weight_slots), .param_slots_i(param_slots), .plain_error_o(plain_error),
+    .weight_slots_i(weight_slots), .param_slots_i(param_slots), .weight_base_i(weight_base),
+    .plain_error_o(plain_error),
     .step_i(step_q), .product_i(product), .ring_in_i(ring_in_q), .group_in_i(group_in_q),
     .reach_y_i(reach_y), .reach_x_i(reach_x), .step_error_o(step_error)
   );
@@ -189,6 +205,7 @@ module assay_setup #(
         4'd8:         span_x_q <= product;
         4'd11, 4'd12: taps_q <= product;
         4'd13:        words_last_q <= product;
+        4'd14:        weight_end_q <= (WeightBits + 1)'(product) + (WeightBits + 1)'(weight_base);
         default: ;
       endcase
     end
@@ -225,6 +242,16 @@ module assay_setup #(
     .step_slot_o(unused_column_slot_step), .step_phase_o(column_plane_step)
   );
 
+  // Values of the next layer //
+  assign next_blocks_o         = out_blocks;
+  assign next_slots_o          = weight_slots;
+  assign next_words_full_o     = words_slot[WeightBits:0];
+  assign next_words_last_o     = words_last_q[WeightBits:0];
+  assign next_out_y_o          = out_y;
+  assign next_rows_per_group_o = rows_per_group;
+  assign next_weight_begin_o   = WeightBits'(weight_base);
+  assign next_weight_end_o     = weight_end_q;
+
   // Values of the running layer //
   localparam logic [39:0] GroupMax = (40'd1 << (RowBits - 4)) - 40'd1;  // more rows than any layer
 
@@ -253,8 +280,9 @@ module assay_setup #(
       column_plane_step_o  <= column_plane_step;
       out_blocks_o         <= out_blocks;
       last_channels_o      <= last_channels;
-      words_full_o         <= words_slot[WeightBits:0];
-      words_last_o         <= words_last_q[WeightBits:0];
+      slot_words_o         <= words_slot[WeightBits-1:0];
+      weight_begin_o       <= next_weight_begin_o;
+      weight_end_o         <= weight_end_q;
       first_max_o          <= count_max - CountBits'(count);
     end
   end

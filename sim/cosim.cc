@@ -175,6 +175,7 @@ void Session::output_word() {
   if (outputs_complete_) return;
   // The next job's time begins here, if it was started before.
   ++at_output_;
+  current_output().result->early_words = wgt_.taken(at_output_);
   if (at_output_ < started_) current_output().result->start_cycle = now();
 }
 
@@ -238,6 +239,7 @@ bool Session::start(size_t index) {
   const uint64_t accepted = begin_ + axil_.accepted_cycle();
   const uint64_t free = index > 0 ? jobs_[index - 1]->last_output : 0;
   jobs_[index]->result->start_cycle = accepted > free ? accepted : free;
+  jobs_[index]->result->control_cycle = accepted;
   return read(ASSAY_REG_STATUS, &status_) && (status_ & kStatusError) == 0;
 }
 

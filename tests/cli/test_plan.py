@@ -28,6 +28,15 @@ class Plan(command.CommandTest):
         # 64 * 64 * 9 * (1*8 + 8*8 + 8*1), on the bundle's own image.
         self.assertIn("all layers: 2,949,120 MACs", self.assay("plan").stdout)
 
+    def test_queued_layers_hide_their_setup(self):
+        text = self.assay("plan").stdout
+        alone = number(text.split(" MACs in ")[1].split(" cycles")[0])
+        queued = number(text.split("queued behind each other: ")[1].split(" cycles")[0])
+        setup = number(text.split("before saves ")[1].split(" cycles")[0])
+        early = number(text.split("weights loaded then ")[1].split("\n")[0])
+        self.assertEqual(alone - setup - early, queued)
+        self.assertGreater(setup, 2 * 20)
+
     def test_registers_end_with_start(self):
         lines = self.assay("plan", "--registers").stdout.splitlines()
         writes = [line for line in lines if " = 0x" in line]

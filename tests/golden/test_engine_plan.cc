@@ -8,6 +8,7 @@
 #include <string>
 
 #include "golden/registers.h"
+#include "golden/sequence.h"
 #include "tests/golden/engine_case.h"
 
 namespace {
@@ -74,10 +75,11 @@ TEST(Plan, RegistersByHand) {
       {ASSAY_REG_GROUP, 3u << 16 | 1u},
       {ASSAY_REG_PITCH, 30u},
       {ASSAY_REG_SLOTS, 2u << 16 | 1u},
+      {ASSAY_REG_WEIGHT_BASE, 0u},
       {ASSAY_REG_CONTROL, 1u},
   };
-  ASSERT_EQ(plan.write_count, 12u);
-  EXPECT_EQ(plan.writes[11].address, static_cast<uint32_t>(ASSAY_REG_CONTROL));
+  ASSERT_EQ(plan.write_count, 13u);
+  EXPECT_EQ(plan.writes[12].address, static_cast<uint32_t>(ASSAY_REG_CONTROL));
   for (size_t i = 0; i < plan.write_count; i++) {
     EXPECT_EQ(plan.writes[i].value, expected.at(plan.writes[i].address)) << plan.writes[i].address;
   }
@@ -94,6 +96,47 @@ TEST(Plan, StreamLengthsByHand) {
   EXPECT_EQ(plan.weight_words, 11u * 10u * 3u * 5u * 2u);  // again for each of 11 row groups
   EXPECT_EQ(plan.param_words, 10u * 4u);                   // once
   EXPECT_EQ(plan.output_words, 11u * 28u * 2u);
+}
+
+uint32_t BaseRegister(const assay_plan &plan) {
+  for (size_t i = 0; i < plan.write_count; i++) {
+    if (plan.writes[i].address == ASSAY_REG_WEIGHT_BASE) return plan.writes[i].value;
+  }
+  return UINT32_MAX;
+}
+
+// 3x3, 8 -> 8 channels in reduce: one block of 8 * 9 = 72 words of 16,384.
+TEST(Plan, WeightsLieAtTheOtherEndThanThoseBefore) {
+  const assay_plan first = MustPlan(Square(32, 8, 8, 3, 1, 1, 1));
+  assay_plan second = first, third = first;
+  ASSERT_EQ(first.weight_base, 0);
+  assay_plan_follow(&second, &first);
+  EXPECT_EQ(second.weight_base, 16384 - 72);
+  EXPECT_EQ(BaseRegister(second), 16384u - 72u);
+  EXPECT_TRUE(assay_weights_apart(&first, &second));
+  assay_plan_follow(&third, &second);
+  EXPECT_EQ(third.weight_base, 0);
+  EXPECT_EQ(BaseRegister(third), 0u);
+}
+
+TEST(Plan, WeightsThatTouchAreApartAndThatShareAWordAreNot) {
+  const assay_plan first = MustPlan(Square(32, 8, 8, 3, 1, 1, 1));
+  assay_plan second = first;
+  for (const int32_t base : {71, 72}) {
+    assay_plan_place(&second, base);
+    EXPECT_EQ(assay_weights_apart(&first, &second), base == 72);
+    EXPECT_EQ(assay_weights_apart(&second, &first), base == 72);
+  }
+}
+
+// 1x1, 512 -> 512 in groups of 2 rows, all of 64 blocks of 8 * 64 words would need 32,768 words.
+TEST(Plan, WeightsThatDoNotFitBesideThoseBeforeBeginAtZero) {
+  assay_plan first = MustPlan(Square(32, 8, 8, 3, 1, 1, 1));
+  assay_plan second = MustPlan(Square(8, 512, 512, 1, 1, 0, 1));
+  second.weight_slots = 32;
+  assay_plan_follow(&second, &first);
+  EXPECT_EQ(second.weight_base, 0);
+  EXPECT_FALSE(assay_weights_apart(&first, &second));
 }
 
 TEST(Plan, ModeIsTheCheaper) {

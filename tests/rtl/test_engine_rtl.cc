@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "golden/registers.h"
+#include "golden/sequence.h"
+#include "golden/sequencer.h"
 #include "tests/sim/cosim_case.h"
 
 namespace {
@@ -42,6 +44,8 @@ std::unique_ptr<Layer> LegalLayer(const assay_engine_config &engine, assay_requa
   return layer;
 }
 
+int32_t Words(const assay_plan &plan) { return plan.weight_slots * assay_slot_words(&plan); }
+
 struct Edit {
   const char *what;
   uint32_t address;
@@ -50,7 +54,9 @@ struct Edit {
   assay_engine_error error;
 };
 
-std::vector<Edit> Edits(const assay_engine_config &e) {
+std::vector<Edit> Edits(const assay_plan &plan) {
+  const assay_engine_config &e = plan.engine;
+  const uint32_t weights_last = static_cast<uint32_t>(e.weight_depth - Words(plan));
   const uint32_t kernel = static_cast<uint32_t>(e.max_kernel) + 1;
   const uint32_t blocks = static_cast<uint32_t>(e.param_blocks) + 1;
   return {
@@ -81,6 +87,9 @@ std::vector<Edit> Edits(const assay_engine_config &e) {
       {"pitch breaks the order", ASSAY_REG_PITCH, 0, 16, 21, ASSAY_ENGINE_ERROR_ALIGNMENT},
       {"weights too many", ASSAY_REG_SLOTS, 0, 16, 60000, ASSAY_ENGINE_ERROR_WEIGHTS},
       {"no weight slot", ASSAY_REG_SLOTS, 0, 16, 0, ASSAY_ENGINE_ERROR_WEIGHTS},
+      {"weights end too high", ASSAY_REG_WEIGHT_BASE, 0, 20, weights_last + 1,
+       ASSAY_ENGINE_ERROR_WEIGHTS},
+      {"weights begin too high", ASSAY_REG_WEIGHT_BASE, 0, 20, 0xFFFFF, ASSAY_ENGINE_ERROR_WEIGHTS},
       {"parameters too many", ASSAY_REG_SLOTS, 16, 16, blocks, ASSAY_ENGINE_ERROR_PARAMS},
       {"no parameter slot", ASSAY_REG_SLOTS, 16, 16, 0, ASSAY_ENGINE_ERROR_PARAMS},
       {"empty clamp", ASSAY_REG_CLAMP, 16, 9, 0x100, ASSAY_ENGINE_ERROR_REQUANTIZER},
@@ -111,10 +120,12 @@ TEST(EngineRtl, RefusesEveryIllegalDescriptionWithItsCode) {
   for (size_t i = 0; const assay_engine_config *engine = assay_cosim_engine(i); i++) {
     const auto layer = LegalLayer(*engine, ASSAY_REQUANT_AFFINE);
     Cosim cosim(Options(engine->name, 0));
-    for (const Edit &edit : Edits(*engine)) {
+    for (const Edit &edit : Edits(layer->plan)) {
       const uint32_t status = StartEdited(cosim.get(), layer->plan, edit);
       EXPECT_EQ(status, static_cast<uint32_t>(edit.error) << 8) << edit.what;
     }
+    assay_plan_place(&layer->plan,
+                     engine->weight_depth - Words(layer->plan));  // the last legal one
     const assay_cosim_result result = cosim.Run(*layer);
     EXPECT_TRUE(result.pass) << Failures(*layer, result);
   }
@@ -154,7 +165,7 @@ TEST(EngineRtl, StopsAtARecordThatDoesNotFit) {
 TEST(EngineRtl, AnswersWrongAccessesWithAnError) {
   Cosim cosim(Options(assay_cosim_engine(0)->name, 0));
   uint32_t value = 0;
-  for (const uint32_t address : {0x24u, 0x3Cu, 0x6Cu, 0x7Cu, 0x80u, 0x140u, 0x41u, 0xFFCu}) {
+  for (const uint32_t address : {0x24u, 0x3Cu, 0x70u, 0x7Cu, 0x80u, 0x140u, 0x41u, 0xFFCu}) {
     EXPECT_FALSE(assay_cosim_read(cosim.get(), address, &value)) << address;
     EXPECT_FALSE(assay_cosim_write(cosim.get(), address, 1)) << address;
   }
@@ -164,10 +175,10 @@ TEST(EngineRtl, AnswersWrongAccessesWithAnError) {
 
 TEST(EngineRtl, KeepsADescriptionUntilItIsStarted) {
   Cosim cosim(Options(assay_cosim_engine(0)->name, 0));
-  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_SLOTS; address += 4) {
+  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_WEIGHT_BASE; address += 4) {
     ASSERT_TRUE(assay_cosim_write(cosim.get(), address, address * 0x01010101u));
   }
-  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_SLOTS; address += 4) {
+  for (uint32_t address = ASSAY_REG_MODE; address <= ASSAY_REG_WEIGHT_BASE; address += 4) {
     uint32_t value = 0;
     ASSERT_TRUE(assay_cosim_read(cosim.get(), address, &value));
     EXPECT_EQ(value, address * 0x01010101u);
