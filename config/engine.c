@@ -27,19 +27,13 @@ static const struct field kFields[] = {
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {"pixels",
-                                    "channels",
-                                    "bank_depth",
-                                    "weight_depth",
-                                    "param_blocks",
-                                    "threshold_blocks",
-                                    "max_kernel",
-                                    "multiplier_bits",
-                                    "addend_bits",
-                                    "requantizers",
-                                    "acc_bits",
-                                    "packed_multipliers",
-                                    NULL};
+static const char *const kKeys[] = {"pixels",        "channels",
+                                    "bank_depth",    "weight_depth",
+                                    "param_blocks",  "threshold_blocks",
+                                    "max_kernel",    "multiplier_bits",
+                                    "addend_bits",   "requantizers",
+                                    "acc_bits",      "packed_multipliers",
+                                    "requant_lanes", NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", NULL};
 static const char *const kBools[] = {"false", "true", NULL};
 
@@ -70,6 +64,17 @@ static void read_requantizers(struct assay_node list, struct assay_engine_config
 static void read_acc_bits(struct assay_node root, struct assay_engine_config *engine) {
   const struct assay_node node = assay_yaml_find(root, "acc_bits");
   engine->acc_bits = node.id == 0 ? 32 : (int32_t)assay_yaml_int(node, 17, 32);
+}
+
+static void read_requant_lanes(struct assay_node root, struct assay_engine_config *engine) {
+  const struct assay_node node = assay_yaml_find(root, "requant_lanes");
+  engine->requant_lanes = engine->channels;
+  if (node.id == 0) return;
+  const int32_t lanes = (int32_t)assay_yaml_int(node, 1, engine->channels);
+  if ((lanes & (lanes - 1)) != 0) {
+    assay_yaml_fail(node, "requant_lanes is %d, expected a power of two", lanes);
+  }
+  engine->requant_lanes = lanes;
 }
 
 static bool read_bool(struct assay_node root, const char *key, bool otherwise) {
@@ -109,7 +114,8 @@ bool assay_engine_parameter(const struct assay_engine_config *engine, size_t ind
   const struct assay_parameter others[] = {{"WithAffine", engine->affine},
                                            {"WithThreshold", engine->threshold},
                                            {"AccBits", engine->acc_bits},
-                                           {"PackedMultipliers", engine->packed_multipliers}};
+                                           {"PackedMultipliers", engine->packed_multipliers},
+                                           {"RequantLanes", engine->requant_lanes}};
   if (index >= kFieldCount + sizeof others / sizeof others[0]) return false;
   if (index >= kFieldCount) {
     *parameter = others[index - kFieldCount];
@@ -131,6 +137,7 @@ bool assay_engine_read(const char *path, struct assay_engine_config *engine,
   read_requantizers(assay_yaml_get(root, "requantizers"), &read);
   read_acc_bits(root, &read);
   read.packed_multipliers = read_bool(root, "packed_multipliers", false);
+  read_requant_lanes(root, &read);
   const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
   assay_yaml_free(yaml);
   if (ok) *engine = read;

@@ -6,9 +6,9 @@
 #include "golden/cycles_private.h"
 #include "golden/requant.h"
 #include "golden/sequencer.h"
+#include "golden/tile_clock.h"
 
 enum {
-  TO_SUM = 4,             // stages from tap to sum: address, read, operand, sum (assay_pipeline)
   TO_FREE = 1,            // from tap to the stage in which a block or group is given up
   AFFINE_LATENCY = 4,     // assay_requant
   THRESHOLD_LATENCY = 9,  // assay_requant
@@ -80,11 +80,9 @@ struct model {
   int32_t chunk_count, rows;    // rows accepted so far
   uint64_t rows_next;           // cycle in which the next row may begin to arrive
   struct feed weights, params;
-  uint64_t swap;        // the latest tile begins
-  uint64_t load;        // its last pass begins
-  uint64_t drained;     // the last vector of the latest tile leaves the collector
+  struct assay_tile_clock clock;
+  bool single;          // the latest tile has one pass
   uint64_t group_free;  // the rows of the latest group are given up
-  bool started;
 };
 
 static uint64_t row_words(const struct assay_plan *plan) {
@@ -162,40 +160,18 @@ static struct needs needs_of(struct model *m, int32_t group, int32_t block) {
   return needs;
 }
 
-/* assay_sequencer, assay_taps, assay_walker: the first tile of a block begins a cycle after it is
- * asked for, when the pass before is done and when the walker has collected its pixels. A tile of
- * one pass is asked for a cycle later. */
-static uint64_t first_swap(const struct model *m, uint64_t steps, bool single, uint64_t asked) {
-  const uint64_t pixels = to64(m->plan->engine.pixels);
-  if (!m->started) return max64(asked + 1, pixels);
-  const uint64_t ask = max64(asked, m->load + (single ? 1 : 0));
-  return max64(max64(ask + 1, m->load + steps), m->swap + pixels);
-}
-
-/* The same with its needs, and the waits put down to the first that makes a difference. */
-static uint64_t begin_block(struct model *m, uint64_t steps, bool single,
-                            const struct needs *needs) {
-  const uint64_t free = first_swap(m, steps, single, 0);
-  const uint64_t rows = first_swap(m, steps, single, needs->rows);
-  const uint64_t weights = first_swap(m, steps, single, max64(needs->rows, needs->weights));
-  const uint64_t all =
-      first_swap(m, steps, single, max64(max64(needs->rows, needs->weights), needs->params));
+/* Cycle in which a block begins; its waits are put down to the first need that makes a difference.
+ */
+static uint64_t begin_block(struct model *m, uint64_t steps, const struct needs *needs) {
+  const uint64_t data = max64(needs->rows, needs->weights);
+  const uint64_t free = assay_tile_first(&m->clock, steps, m->single, 0);
+  const uint64_t rows = assay_tile_first(&m->clock, steps, m->single, needs->rows);
+  const uint64_t weights = assay_tile_first(&m->clock, steps, m->single, data);
+  const uint64_t all = assay_tile_first(&m->clock, steps, m->single, max64(data, needs->params));
   m->sum.wait_rows += rows - free;
   m->sum.wait_weights += weights - rows;
   m->sum.wait_params += all - weights;
   return all;
-}
-
-/* assay_collector: vectors leave one a cycle; `ended` is the cycle in which the first tile's sums
- * are complete. Two tiles are held, so that a short block may end before the tile in front of it
- * has left. */
-static void drain_block(struct model *m, uint64_t ended, uint64_t tiles, uint64_t period,
-                        uint64_t last_count) {
-  const uint64_t pixels = to64(m->plan->engine.pixels);
-  const uint64_t lag = m->drained > ended ? m->drained - ended : 0;
-  const uint64_t gained = (tiles - 1) * (period - pixels);
-  const uint64_t left = lag > gained ? lag - gained : 0;
-  m->drained = ended + (tiles - 1) * period + left + last_count;
 }
 
 static uint64_t requant_latency(const struct assay_plan *plan) {
@@ -204,12 +180,12 @@ static uint64_t requant_latency(const struct assay_plan *plan) {
 
 /* Cycle in which the last vector of the latest tile moves from the requantizer to the output. */
 static uint64_t requantized(const struct model *m) {
-  return m->drained + 1 + requant_latency(m->plan);
+  return m->clock.drained[0] + m->clock.slices + requant_latency(m->plan);
 }
 
 static void free_slots(struct model *m, int32_t group, int32_t block, uint64_t steps) {
   const int64_t arrival = (int64_t)group * m->plan->out_blocks + block;
-  const uint64_t freed = m->load + steps + TO_FREE;
+  const uint64_t freed = assay_tile_after(&m->clock, m->clock.load, steps + TO_FREE);
   if (!m->weights.resident) m->weights.freed[arrival % m->weights.slots] = freed;
   if (!m->params.resident) m->params.freed[arrival % m->params.slots] = requantized(m);
   m->group_free = freed;
@@ -217,21 +193,18 @@ static void free_slots(struct model *m, int32_t group, int32_t block, uint64_t s
 
 static void run_block(struct model *m, int32_t group, int32_t block) {
   const struct assay_plan *plan = m->plan;
-  const uint64_t steps = to64(assay_pass_steps(plan)), pixels = to64(plan->engine.pixels);
-  const uint64_t passes = to64(assay_block_passes(plan, block));
-  const uint64_t tiles = to64(assay_group_tiles(plan, group));
+  const uint64_t pixels = to64(plan->engine.pixels);
   const uint64_t all = to64(assay_group_rows(plan, group)) * to64(assay_conv_out_x(&plan->shape));
-  const uint64_t period = max64(passes * steps, pixels);
-  const bool single = m->load == m->swap;  // the tile before had one pass
+  struct assay_tile_run run = {.steps = to64(assay_pass_steps(plan)),
+                               .passes = to64(assay_block_passes(plan, block)),
+                               .tiles = to64(assay_group_tiles(plan, group))};
+  run.last_count = all - (run.tiles - 1) * pixels;
   const struct needs needs = needs_of(m, group, block);
-  const uint64_t swap = begin_block(m, steps, single, &needs);
-  m->started = true;
-  m->swap = swap + (tiles - 1) * period;
-  m->load = m->swap + (passes - 1) * steps;
-  drain_block(m, swap + passes * steps + TO_SUM, tiles, period, all - (tiles - 1) * pixels);
-  free_slots(m, group, block, steps);
-  m->sum.compute += tiles * passes * steps;
-  m->sum.wait_output += (tiles - 1) * (period - passes * steps);
+  const uint64_t swap = begin_block(m, run.steps, &needs);
+  m->sum.wait_output += assay_tile_run(&m->clock, &run, swap);
+  m->sum.compute += run.tiles * run.passes * run.steps;
+  m->single = run.passes == 1;
+  free_slots(m, group, block, run.steps);
 }
 
 /* assay_engine: done two cycles after the last word moved on, and when all rows are taken. */
@@ -247,7 +220,10 @@ static void finish(struct model *m) {
 
 struct assay_cycles assay_predict_run(const struct assay_plan *plan, int64_t weights_begin,
                                       int64_t *weights_end) {
+  const struct assay_engine_config *engine = &plan->engine;
   struct model m = {.plan = plan};
+  m.clock.pixels = to64(engine->pixels);
+  m.clock.slices = to64(engine->channels / engine->requant_lanes);
   m.weights = feed_of(plan, plan->weight_slots);
   m.weights.next = weights_begin;
   m.params = feed_of(plan, plan->param_slots);

@@ -34,6 +34,8 @@ struct assay_engine_config {
   bool threshold;            ///< the threshold requantizer is present
   int32_t acc_bits;          ///< width of the accumulators, which wrap: 17..32
   bool packed_multipliers;   ///< two products a multiplier; the sums are the same
+  int32_t requant_lanes;     ///< of the requantizer: a power of two, 1..channels; a vector takes
+                             ///< channels / requant_lanes cycles
 };
 
 /** How the rows of the array are used (rtl/README.md). */

@@ -34,13 +34,15 @@ static bool lanes_valid(int32_t lanes) { return lanes == 4 || lanes == 8 || lane
 static bool power_of_two(int32_t value) { return value > 0 && (value & (value - 1)) == 0; }
 
 static enum assay_status check_engine(const struct assay_engine_config *e, char *reason) {
-  const bool valid =
-      lanes_valid(e->pixels) && lanes_valid(e->channels) && power_of_two(e->bank_depth) &&
-      e->bank_depth <= 1 << 20 && power_of_two(e->weight_depth) && e->weight_depth <= 1 << 24 &&
-      (!e->affine || power_of_two(e->param_blocks)) &&
-      (!e->threshold || power_of_two(e->threshold_blocks)) &&
-      between(e->max_kernel, 1, KERNEL_MAX) && between(e->multiplier_bits, 1, 31) &&
-      between(e->addend_bits, 1, 64) && between(e->acc_bits, 17, 32) && (e->affine || e->threshold);
+  const bool valid = lanes_valid(e->pixels) && lanes_valid(e->channels) &&
+                     power_of_two(e->bank_depth) && e->bank_depth <= 1 << 20 &&
+                     power_of_two(e->weight_depth) && e->weight_depth <= 1 << 24 &&
+                     (!e->affine || power_of_two(e->param_blocks)) &&
+                     (!e->threshold || power_of_two(e->threshold_blocks)) &&
+                     between(e->max_kernel, 1, KERNEL_MAX) && between(e->multiplier_bits, 1, 31) &&
+                     between(e->addend_bits, 1, 64) && between(e->acc_bits, 17, 32) &&
+                     power_of_two(e->requant_lanes) && e->requant_lanes <= e->channels &&
+                     (e->affine || e->threshold);
   if (valid) return ASSAY_OK;
   return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason, "engine %s has a parameter out of range",
                            e->name);

@@ -11,6 +11,7 @@ module assay_engine #(
   parameter int MultiplierBits  = 24,     // 1..31
   parameter int AddendBits      = 56,     // 1..64
   parameter int AccBits         = 32,     // 17..32, accumulators that wrap
+  parameter int RequantLanes    = Channels, // of the requantizer, a power of two, 1..Channels
   parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
   parameter bit WithAffine      = 1'b1,
   parameter bit WithThreshold   = 1'b1
@@ -265,7 +266,8 @@ module assay_engine #(
   logic last_done;
 
   assay_finish #(
-    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .AffineBits(AffineBits),
+    .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
+    .SlotBits(SlotBits), .AffineBits(AffineBits),
     .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
     .WithAffine(WithAffine), .WithThreshold(WithThreshold)
   ) u_finish (

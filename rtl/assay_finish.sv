@@ -3,6 +3,7 @@
 module assay_finish #(
   parameter int Channels       = 8,
   parameter int ChannelBits    = 3,
+  parameter int RequantLanes   = 8,
   parameter int SlotBits       = 4,
   parameter int AffineBits     = 4,
   parameter int ThresholdBits  = 2,
@@ -88,11 +89,12 @@ module assay_finish #(
     .last_block_o(unused_requant_last), .base_o(requant_slot)
   );
 
-  assay_requant #(
-    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .AffineBits(AffineBits),
-    .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .WithAffine(WithAffine), .WithThreshold(WithThreshold)
-  ) u_requant (
+  assay_slices #(
+    .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
+    .SlotBits(SlotBits), .AffineBits(AffineBits), .ThresholdBits(ThresholdBits),
+    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
+    .WithThreshold(WithThreshold)
+  ) u_slices (
     .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i(out_signed_i),
     .out_min_i, .out_max_i, .write_i(param_write_i), .write_lane_i(param_lane_i),
     .write_slot_i(param_slot_i), .write_word_i(param_word_i), .write_data_i(param_data_i),

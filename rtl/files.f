@@ -31,6 +31,7 @@ assay_place.sv
 assay_affine.sv
 assay_threshold.sv
 assay_requant.sv
+assay_slices.sv
 assay_output.sv
 assay_finish.sv
 assay_engine.sv

@@ -418,6 +418,7 @@ static bool write_sizes(const struct writer *w) {
   print_size(&t, "MultiplierBits", (size_t)e->multiplier_bits, "affine multiplier");
   print_size(&t, "AddendBits", (size_t)e->addend_bits, "affine addend");
   print_size(&t, "AccBits", (size_t)e->acc_bits, "accumulators");
+  print_size(&t, "RequantLanes", (size_t)e->requant_lanes, "lanes of the requantizer");
   print_size(&t, "PackedMultipliers", e->packed_multipliers, "1: two products a multiplier");
   print_size(&t, "WithAffine", e->affine, "1: built");
   print_size(&t, "WithThreshold", e->threshold, "1: built");

@@ -37,7 +37,7 @@ module assay_vectors_tb;
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
-    .PackedMultipliers(PackedMultipliers),
+    .RequantLanes(RequantLanes), .PackedMultipliers(PackedMultipliers),
     .WithAffine(WithAffine != 0),
     .WithThreshold(WithThreshold != 0)
   ) u_engine (

@@ -65,7 +65,7 @@ TEST(EngineFile, NamesEveryParameterOfTheRtl) {
   EXPECT_EQ(all,
             "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
             "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
-            "WithThreshold=1 AccBits=32 PackedMultipliers=0 ");
+            "WithThreshold=1 AccBits=32 PackedMultipliers=0 RequantLanes=4 ");
 }
 
 TEST(EngineFile, RefusesWithPlace) {
@@ -84,7 +84,7 @@ TEST(EngineFile, RefusesWithPlace) {
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
       "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
-      "requantizers, acc_bits, packed_multipliers");
+      "requantizers, acc_bits, packed_multipliers, requant_lanes");
 }
 
 TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
@@ -111,6 +111,21 @@ TEST(EngineFile, MultipliersArePackedIfTheFileSaysSo) {
   EXPECT_TRUE(engine.packed_multipliers);
   EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\npacked_multipliers: 2"),
             "e.yaml:10:21: '2' is not known here, expected one of: false, true");
+}
+
+TEST(EngineFile, OneRequantizerLaneAChannelUnlessTheFileSaysOtherwise) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("a.yaml", kGood).c_str(), &engine, &error));
+  EXPECT_EQ(engine.requant_lanes, 4);
+  const std::string two = std::string(kGood) + "requant_lanes: 2\n";
+  ASSERT_TRUE(assay_engine_read(folder.Write("b.yaml", two).c_str(), &engine, &error));
+  EXPECT_EQ(engine.requant_lanes, 2);
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nrequant_lanes: 3"),
+            "e.yaml:10:16: requant_lanes is 3, expected a power of two");
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nrequant_lanes: 8"),
+            "e.yaml:10:16: '8' is not usable here, expected an integer from 1 to 4");
 }
 
 class ShippedEngine : public testing::TestWithParam<const char *> {};

@@ -63,8 +63,9 @@ struct Case {
 
 inline assay_engine_config Engine(int32_t pixels, int32_t channels, int32_t bank_depth,
                                   int32_t weight_depth, int32_t blocks) {
-  assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth, blocks, blocks,
-                                7,      24,     56,       true,       true,         32,     false};
+  assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth,
+                                blocks, blocks, 7,        24,         56,
+                                true,   true,   32,       false,      channels};
   return engine;
 }
 
