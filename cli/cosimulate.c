@@ -219,6 +219,9 @@ static bool run_all(const struct assay_jobs *jobs, const struct assay_cosimulate
 bool assay_cosimulate(const struct assay_jobs *jobs, const struct assay_cosimulate_options *options,
                       struct assay_cosimulations *result, struct assay_error *error) {
   *result = (struct assay_cosimulations){0};
+  if (job_count(jobs) == 0) {
+    return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "there is no layer or no image to run");
+  }
   struct assay_cosim_job *list = make_jobs(jobs);
   struct assay_cosim_result *results = calloc(job_count(jobs), sizeof *results);
   const bool allocated = list != NULL && results != NULL && allocate(jobs, options, result);

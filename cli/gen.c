@@ -25,14 +25,12 @@ static const char examples[] =
     "      inputs that hit both sides of every threshold of every channel\n";
 
 static const char details[] =
-    "The folder gets manifest.json, and for each layer its tensors and streams as $readmemh text "
-    "and\n"
-    ".npy. The format: vectors/README.md. A layer that is larger than the engine's buffers comes "
-    "in\n"
-    "parts, NAME@0, NAME@1, ..., each a layer of its own (golden/parts.h). With --directed also "
-    "targets.csv: every accumulator "
-    "that\n"
-    "was asked for, its place, or that it is proved unreachable.";
+    "The folder gets manifest.json, and for each layer its tensors and streams as $readmemh text\n"
+    "and .npy; and firmware.h, the layers for a driver on bare metal (golden/firmware.h). "
+    "Formats:\n"
+    "vectors/README.md. A layer that is larger than the engine's buffers comes in parts, NAME@0,\n"
+    "NAME@1, ..., each a layer of its own. With --directed also targets.csv: every accumulator\n"
+    "that was asked for, its place, or that it is proved unreachable.";
 
 // Targets of directed inputs //
 

@@ -9,6 +9,7 @@
 
 #include "golden/layer.h"
 #include "golden/lowered.h"
+#include "golden/registers.h"
 #include "golden/status.h"
 
 #ifdef __cplusplus
@@ -43,12 +44,6 @@ enum assay_engine_mode {
   ASSAY_MODE_REDUCE = 0,     ///< rows are input channels, summed: dense layers
   ASSAY_MODE_SPREAD = 1,     ///< rows are output channels: few input channels
   ASSAY_MODE_DEPTHWISE = 2,  ///< rows are channels, one weight each
-};
-
-/** A write to the engine's control port. */
-struct assay_register_write {
-  uint32_t address;  ///< byte address, a multiple of 4
-  uint32_t value;
 };
 
 enum { ASSAY_PLAN_MAX_WRITES = 64 };

@@ -126,14 +126,11 @@ static bool try_cut(struct search *search, int32_t rows, int32_t columns, int32_
 /* Output channels that fill whole blocks and whole groups. */
 static int32_t channel_unit(const struct search *search) {
   const struct assay_conv_shape *s = &search->conv->shape;
-  int32_t a = search->engine->channels, b = s->out_c / s->groups;
-  const int32_t product = a * b;
-  while (b != 0) {
-    const int32_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return s->groups == 1 ? search->engine->channels : product / a;
+  const int32_t channels = search->engine->channels, group = s->out_c / s->groups;
+  if (s->groups == 1) return channels;
+  int32_t unit = channels;
+  while (unit % group != 0) unit += channels;
+  return unit;
 }
 
 /* Channels whose parameters or weights stay resident, and those of which one slot just fits. */

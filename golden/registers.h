@@ -3,6 +3,14 @@
 #ifndef ASSAY_GOLDEN_REGISTERS_H_
 #define ASSAY_GOLDEN_REGISTERS_H_
 
+#include <stdint.h>
+
+/** A write to the control port. */
+struct assay_register_write {
+  uint32_t address;  ///< byte offset, a multiple of 4
+  uint32_t value;
+};
+
 /** Offsets. Fields are given as [high:low]; unnamed bits are written as 0 and read as 0. */
 enum assay_register {
   ASSAY_REG_ID = 0x00,  ///< read only: ASSAY_ID_VALUE
@@ -35,6 +43,14 @@ enum assay_register {
   ASSAY_REG_SLOTS = 0x68,        ///< [15:0] weight_slots, [31:16] param_slots
   ASSAY_REG_WEIGHT_BASE = 0x6C,  ///< [19:0] weight_base: word of the weight memory where slot 0
                                  ///< begins
+};
+
+/** Bits of STATUS. */
+enum assay_status_bit {
+  ASSAY_STATUS_BUSY = 1 << 0,      ///< a layer runs or is being set up
+  ASSAY_STATUS_DONE = 1 << 1,      ///< the layer that started last is finished
+  ASSAY_STATUS_QUEUED = 1 << 2,    ///< a layer waits behind the running one: no room for another
+  ASSAY_STATUS_ERROR = 0xFF << 8,  ///< enum assay_engine_error
 };
 
 /** Why the engine refused a layer or stopped; 0 in STATUS[15:8] means none. */

@@ -9,11 +9,20 @@
 #include <utility>
 #include <vector>
 
-#include "golden/registers.h"
 #include "sim/axil.h"
 #include "sim/dut.h"
 #include "sim/scoreboard.h"
 #include "sim/stream.h"
+
+namespace assay::sim {
+class Session;
+}
+
+// The driver of a firmware on this bus: an access takes as many cycles as the engine lets it.
+#define ASSAY_FIRMWARE_PORT assay::sim::Session *
+static bool assay_firmware_write(assay::sim::Session *port, uint32_t offset, uint32_t value);
+static bool assay_firmware_read(assay::sim::Session *port, uint32_t offset, uint32_t *value);
+#include "golden/firmware.h"
 
 namespace assay::sim {
 namespace {
@@ -22,11 +31,6 @@ constexpr uint64_t kDefaultTimeout = 200000;
 constexpr uint64_t kDrainCycles = 64;    // in which beats too many show themselves
 constexpr uint64_t kQuietCycles = 1024;  // without data, after which STATUS is looked at
 constexpr uint64_t kPollCycles = 32;     // between two looks at STATUS while a layer is queued
-
-constexpr uint32_t kStatusBusy = 1u << 0;
-constexpr uint32_t kStatusDone = 1u << 1;
-constexpr uint32_t kStatusQueued = 1u << 2;
-constexpr uint32_t kStatusError = 0xFF00u;
 
 // A job in a run, with what its stages have shown so far.
 struct Running {
@@ -64,6 +68,9 @@ class Session {
   bool write(uint32_t address, uint32_t value);
   bool read(uint32_t address, uint32_t *value);
   void idle(uint64_t cycles);
+  void send(assay_port port, const void *words, size_t count);
+  void receive(uint8_t *words, size_t count);
+  size_t received() const { return received_; }
   uint64_t now() const { return dut_->cycle(); }
 
  private:
@@ -80,7 +87,7 @@ class Session {
 
   bool start(size_t index);
   bool wait_for_queue();
-  bool describe(const assay_plan &plan);
+  assay_firmware_state look();
   void wait_for_outputs();
   bool wait_for_done();
   void drain();
@@ -105,6 +112,9 @@ class Session {
   uint64_t begin_ = 0;                                  // cycle in which the run began
   uint64_t last_progress_ = 0;                          // cycle in which data last moved
   uint32_t status_ = 0;
+
+  uint8_t *receive_ = nullptr;  // where words go outside of a run
+  size_t receive_count_ = 0, received_ = 0;
 };
 
 // The clock cycle //
@@ -158,7 +168,13 @@ void Session::sample_taps() {
 }
 
 void Session::sample_output(unsigned event) {
-  if (jobs_.empty()) return;
+  if (jobs_.empty()) {
+    if ((event & Sink::kWord) == 0) return;
+    const size_t bytes = static_cast<size_t>(dut_->config().channels);
+    if (received_ < receive_count_) std::memcpy(receive_ + received_ * bytes, out_.word(), bytes);
+    ++received_;
+    return;
+  }
   if ((event & Sink::kWithdrawn) != 0) fail(current_output(), ASSAY_FAILURE_WITHDRAWN, 0);
   if ((event & Sink::kUnstable) != 0) fail(current_output(), ASSAY_FAILURE_UNSTABLE, 0);
   if ((event & Sink::kWord) != 0) output_word();
@@ -213,25 +229,39 @@ void Session::idle(uint64_t cycles) {
   for (uint64_t i = 0; i < cycles; ++i) cycle();
 }
 
+void Session::send(assay_port port, const void *words, size_t count) {
+  Source &source = port == ASSAY_PORT_ACT ? act_ : port == ASSAY_PORT_WGT ? wgt_ : par_;
+  source.push(words, count);
+}
+
+void Session::receive(uint8_t *words, size_t count) {
+  receive_ = words;
+  receive_count_ = count;
+  received_ = 0;
+}
+
+// STATUS is kept, for failures.
+assay_firmware_state Session::look() {
+  if (!read(ASSAY_REG_STATUS, &status_)) return ASSAY_FIRMWARE_BUS;
+  return assay_firmware_state_of(status_);
+}
+
 bool Session::wait_for_queue() {
   if (started_ == 0) return true;
-  while (!stuck() && read(ASSAY_REG_STATUS, &status_) && (status_ & kStatusError) == 0) {
-    if ((status_ & kStatusQueued) == 0) return true;
+  while (!stuck()) {
+    const assay_firmware_state state = look();
+    if (state != ASSAY_FIRMWARE_QUEUED) {
+      return state == ASSAY_FIRMWARE_RUNNING || state == ASSAY_FIRMWARE_DONE;
+    }
     idle(kPollCycles);
   }
   return false;
 }
 
-bool Session::describe(const assay_plan &plan) {
-  for (size_t i = 0; i < plan.write_count; ++i) {
-    if (!write(plan.writes[i].address, plan.writes[i].value)) return false;
-  }
-  return true;
-}
-
 bool Session::start(size_t index) {
   if (!wait_for_queue()) return false;
-  if (!describe(*jobs_[index]->job->plan)) {
+  const assay_plan &plan = *jobs_[index]->job->plan;
+  if (!assay_firmware_describe(this, plan.writes, static_cast<uint32_t>(plan.write_count))) {
     fail(*jobs_[index], ASSAY_FAILURE_BUS, axil_.response());
     return false;
   }
@@ -240,7 +270,8 @@ bool Session::start(size_t index) {
   const uint64_t free = index > 0 ? jobs_[index - 1]->last_output : 0;
   jobs_[index]->result->start_cycle = accepted > free ? accepted : free;
   jobs_[index]->result->control_cycle = accepted;
-  return read(ASSAY_REG_STATUS, &status_) && (status_ & kStatusError) == 0;
+  const assay_firmware_state state = look();
+  return state != ASSAY_FIRMWARE_BUS && state != ASSAY_FIRMWARE_ERROR;
 }
 
 void Session::wait_for_outputs() {
@@ -250,7 +281,7 @@ void Session::wait_for_outputs() {
     if (now() < look) continue;
     // An engine that refused or gave up a layer will not move again: no need to wait for long.
     const bool quiet = now() - last_progress_ >= kQuietCycles;
-    if (quiet && (!read(ASSAY_REG_STATUS, &status_) || (status_ & kStatusBusy) == 0)) return;
+    if (quiet && (!read(ASSAY_REG_STATUS, &status_) || (status_ & ASSAY_STATUS_BUSY) == 0)) return;
     look = (quiet ? now() : last_progress_) + kQuietCycles;
   }
 }
@@ -258,7 +289,7 @@ void Session::wait_for_outputs() {
 bool Session::wait_for_done() {
   const uint64_t begin = now();
   while (read(ASSAY_REG_STATUS, &status_) && now() - begin <= timeout_) {
-    if ((status_ & kStatusBusy) == 0) return (status_ & kStatusDone) != 0;
+    if ((status_ & ASSAY_STATUS_BUSY) == 0) return (status_ & ASSAY_STATUS_DONE) != 0;
   }
   return false;
 }
@@ -274,6 +305,7 @@ Stall Session::stall(assay_port port, const assay_cosim_job &job) const {
 
 void Session::begin_idle() {
   jobs_.clear();
+  receive(nullptr, 0);
   begin_ = last_progress_ = now();
   act_.begin({});
   wgt_.begin({});
@@ -314,11 +346,12 @@ void Session::finish() {
   const bool timeout = stuck();
   if (timeout) fail(current_output(), ASSAY_FAILURE_TIMEOUT, status_);
   const bool done = wait_for_done();
-  if (!done || (status_ & kStatusError) != 0) {
+  if (!done || (status_ & ASSAY_STATUS_ERROR) != 0) {
     fail(current_output(), ASSAY_FAILURE_STATUS, status_);
   }
   uint32_t cycles = 0;
-  if (!read(ASSAY_REG_CYCLES, &cycles)) fail(last, ASSAY_FAILURE_BUS, axil_.response());
+  if (!assay_firmware_read(this, ASSAY_REG_CYCLES, &cycles))
+    fail(last, ASSAY_FAILURE_BUS, axil_.response());
   last.result->cycles = cycles;
   drain();
   check_sources();
@@ -392,6 +425,14 @@ bool Session::fits(const assay_cosim_job &job, std::string *reason) const {
 }
 
 }  // namespace assay::sim
+
+static bool assay_firmware_write(assay::sim::Session *port, uint32_t offset, uint32_t value) {
+  return port->write(offset, value);
+}
+
+static bool assay_firmware_read(assay::sim::Session *port, uint32_t offset, uint32_t *value) {
+  return port->read(offset, value);
+}
 
 // The C face //
 
@@ -474,6 +515,17 @@ bool assay_cosim_write(struct assay_cosim *cosim, uint32_t address, uint32_t val
 bool assay_cosim_read(struct assay_cosim *cosim, uint32_t address, uint32_t *value) {
   return cosim->session.read(address, value);
 }
+
+void assay_cosim_send(struct assay_cosim *cosim, enum assay_port port, const void *words,
+                      size_t count) {
+  cosim->session.send(port, words, count);
+}
+
+void assay_cosim_receive(struct assay_cosim *cosim, uint8_t *words, size_t count) {
+  cosim->session.receive(words, count);
+}
+
+size_t assay_cosim_received(const struct assay_cosim *cosim) { return cosim->session.received(); }
 
 void assay_cosim_idle(struct assay_cosim *cosim, uint64_t cycles) { cosim->session.idle(cycles); }
 

@@ -198,7 +198,22 @@ ASSAY_MUST_CHECK bool assay_cosim_write(struct assay_cosim *cosim, uint32_t addr
 ASSAY_MUST_CHECK bool assay_cosim_read(struct assay_cosim *cosim, uint32_t address,
                                        uint32_t *value);
 
-/** Let clock cycles pass with all streams idle. */
+/**
+ * A DMA channel of a firmware's board, outside of assay_cosim_run: sends words on an input stream,
+ * behind those sent before. They go out while cycles pass: in accesses to registers and in
+ * assay_cosim_idle.
+ * @param port   ASSAY_PORT_ACT, ASSAY_PORT_WGT or ASSAY_PORT_PAR
+ * @param words  borrowed until they are sent, or until the next run or reset
+ */
+void assay_cosim_send(struct assay_cosim *cosim, enum assay_port port, const void *words,
+                      size_t count);
+/** Likewise for the output stream: the next `count` words go to `words`; those of an earlier call
+ * that did not come are forgotten. */
+void assay_cosim_receive(struct assay_cosim *cosim, uint8_t *words, size_t count);
+/** Words that came since assay_cosim_receive, those beyond its count included. */
+size_t assay_cosim_received(const struct assay_cosim *cosim);
+
+/** Let clock cycles pass; streams are idle, but for assay_cosim_send. */
 void assay_cosim_idle(struct assay_cosim *cosim, uint64_t cycles);
 
 /** Rising edges since the simulation was opened. */

@@ -10,6 +10,7 @@
 
 #include "vectors/buffer.h"
 #include "vectors/file.h"
+#include "vectors/firmware_text.h"
 #include "vectors/mem_text.h"
 #include "vectors/npy.h"
 #include "vectors/sha256.h"
@@ -531,6 +532,23 @@ static bool write_manifest(const char *folder, const struct assay_buffer *manife
   return ok;
 }
 
+static bool write_firmware(const char *folder, const struct assay_vector_case *vector_case,
+                           struct assay_buffer *manifest, struct assay_error *error) {
+  struct assay_buffer text = {0};
+  char hash[ASSAY_SHA256_TEXT];
+  char *path = assay_path_join(folder, "firmware.h", error);
+  assay_firmware_print(&text, vector_case);
+  const bool ok = path != NULL && (!text.failed || assay_error_memory(error)) &&
+                  assay_sha256(text.text, text.length, hash, error) &&
+                  assay_file_write(path, text.text, text.length, error);
+  if (ok)
+    assay_buffer_print(manifest,
+                       ",\n  \"firmware\": {\"name\": \"firmware.h\", \"sha256\": \"%s\"}", hash);
+  free(path);
+  assay_buffer_free(&text);
+  return ok;
+}
+
 bool assay_vectors_write(const char *folder, const struct assay_vector_case *vector_case,
                          struct assay_error *error) {
   struct assay_buffer manifest = {0};
@@ -539,7 +557,9 @@ bool assay_vectors_write(const char *folder, const struct assay_vector_case *vec
   for (size_t i = 0; i < vector_case->layer_count && ok; ++i) {
     ok = write_layer(vector_case, i, folder, &manifest, error);
   }
-  assay_buffer_print(&manifest, "\n  ]\n}\n");
+  assay_buffer_print(&manifest, "\n  ]");
+  ok = ok && write_firmware(folder, vector_case, &manifest, error);
+  assay_buffer_print(&manifest, "\n}\n");
   ok = ok && write_manifest(folder, &manifest, error);
   assay_buffer_free(&manifest);
   return ok;

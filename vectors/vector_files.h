@@ -21,6 +21,7 @@ struct assay_vector_layer {
   const struct assay_layer *layer;      ///< name and convolution
   const char *part_of;                  ///< name of the layer that this is a part of, or NULL
   struct assay_part part;               ///< its place in that layer
+  const struct assay_parts *parts;      ///< how that layer is cut, or NULL
   const struct assay_lowered *lowered;  ///< its integer parameters
   const struct assay_plan *plan;        ///< it on the engine
   const uint8_t *x;                     ///< [n][in_y][in_x][in_c]
@@ -41,8 +42,9 @@ struct assay_vector_case {
 };
 
 /**
- * Writes manifest.json, and per layer a folder with every tensor and stream as NAME.mem and
- * NAME.npy and with sizes.svh. The bytes depend on the case alone.
+ * Writes manifest.json, firmware.h (vectors/firmware_text.h), and per layer a folder with every
+ * tensor and stream as NAME.mem and NAME.npy and with sizes.svh. The bytes depend on the case
+ * alone.
  * @param folder  exists and is empty; the caller renames it when all is written
  * @return        false with *error set; the folder is then incomplete
  */

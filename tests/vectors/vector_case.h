@@ -39,6 +39,7 @@ class VectorCase {
       views_.push_back({layer.layer,
                         nullptr,
                         {},
+                        nullptr,
                         &layer.lowered,
                         &layer.plan,
                         layer.x.data(),
