@@ -84,7 +84,8 @@ TEST_F(Written, SameBytesEveryTime) {
   const TemporaryFolder again;
   Write(again.path());
   const auto files = Files(folder_.path());
-  EXPECT_EQ(files.size(), 3u * (15 * 2 + 1) + 1);  // three layers, 15 tensors, sizes.svh; manifest
+  // Three layers, 15 tensors, sizes.svh; manifest and firmware.h.
+  EXPECT_EQ(files.size(), 3u * (15 * 2 + 1) + 2);
   EXPECT_TRUE(files == Files(again.path()));
 }
 
@@ -166,7 +167,13 @@ TEST_F(Written, ManifestListsEveryFileWithItsHash) {
       }
     }
   }
-  EXPECT_EQ(hashes, Files(folder_.path()).size() - 1);
+  const assay_node firmware = assay_yaml_get(assay_yaml_root(yaml), "firmware");
+  const std::string text =
+      ReadFile(folder_.path(assay_yaml_text(assay_yaml_get(firmware, "name"))));
+  char found[ASSAY_SHA256_TEXT];
+  ASSERT_TRUE(assay_sha256(text.data(), text.size(), found, &error));
+  EXPECT_STREQ(assay_yaml_text(assay_yaml_get(firmware, "sha256")), found);
+  EXPECT_EQ(hashes + 1, Files(folder_.path()).size() - 1);
   EXPECT_TRUE(assay_yaml_ok(yaml)) << error.text;
   assay_yaml_free(yaml);
 }
