@@ -64,4 +64,8 @@ module assay_address #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_address.svh"  // tests/formal
+`endif
+
 endmodule

@@ -88,4 +88,8 @@ module assay_loader #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_loader.svh"  // tests/formal
+`endif
+
 endmodule

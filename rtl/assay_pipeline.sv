@@ -95,4 +95,8 @@ module assay_pipeline #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_pipeline.svh"  // tests/formal
+`endif
+
 endmodule

@@ -147,4 +147,8 @@ module assay_registers #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_registers.svh"  // tests/formal
+`endif
+
 endmodule

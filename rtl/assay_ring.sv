@@ -99,4 +99,8 @@ module assay_ring #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_ring.svh"  // tests/formal
+`endif
+
 endmodule

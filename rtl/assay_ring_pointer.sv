@@ -43,4 +43,8 @@ module assay_ring_pointer #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_ring_pointer.svh"  // tests/formal
+`endif
+
 endmodule

@@ -55,4 +55,8 @@ module assay_rows #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_rows.svh"  // tests/formal
+`endif
+
 endmodule

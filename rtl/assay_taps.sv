@@ -159,4 +159,8 @@ module assay_taps #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_taps.svh"  // tests/formal
+`endif
+
 endmodule
