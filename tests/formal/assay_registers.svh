@@ -20,7 +20,7 @@ initial {stalled_b, stalled_r} = 2'b00;
 
 assign accepts = !hold_i && s_axil_wstrb == 4'hF &&
                  (s_axil_awaddr == 12'h004 ||
-                  (s_axil_awaddr >= 12'h040 && s_axil_awaddr <= 12'h068 &&
+                  (s_axil_awaddr >= 12'h040 && s_axil_awaddr <= 12'h06C &&
                    s_axil_awaddr[1:0] == 2'd0));
 
 always_ff @(posedge clk_i) begin
@@ -38,7 +38,7 @@ always_ff @(posedge clk_i) begin
     if (s_axil_arvalid && s_axil_arready) begin
       answer_r <= (s_axil_araddr[1:0] == 2'd0 &&
                    (s_axil_araddr <= 12'h020 ||
-                    (s_axil_araddr >= 12'h040 && s_axil_araddr <= 12'h068))) ? 2'b00 : 2'b10;
+                    (s_axil_araddr >= 12'h040 && s_axil_araddr <= 12'h06C))) ? 2'b00 : 2'b10;
       case (s_axil_araddr)
         12'h008: data_r <= {16'd0, error_i, 5'd0, queued_i, done_i, busy_i};
         12'h00C: data_r <= cycles_i;
@@ -55,7 +55,7 @@ always_ff @(posedge clk_i) begin
 end
 
 always_comb begin
-  assume (some_word < 4'd11);
+  assume (some_word < 4'd12);
   if (rst_ni) begin
     // Address and data of a write are taken in the same cycle, and only when both are there.
     assert (s_axil_awready == s_axil_wready);
@@ -73,7 +73,7 @@ always_comb begin
     // A start comes from a legal write to CONTROL; the description changes by legal writes only.
     assert (start_o == (s_axil_awvalid && s_axil_awready && accepts &&
                         s_axil_awaddr == 12'h004 && s_axil_wdata[0]));
-    for (int i = 0; i < 11; i++) if (some_word == 4'(i)) assert (describe_o[32*i+:32] == value);
+    for (int i = 0; i < 12; i++) if (some_word == 4'(i)) assert (describe_o[32*i+:32] == value);
   end else begin
     assert (!s_axil_bvalid && !s_axil_rvalid);
   end

@@ -2,29 +2,32 @@
 # Proves the assertions of a module by induction from its initial state, for unbounded time; checks
 # that the assumptions can be met and that what the proof speaks of can happen.
 #
-#   prove.sh [-k DEPTH] [-c STEPS] [-p NAME=VALUE]... FOLDER TOP FILE...
+#   prove.sh [-f] [-k DEPTH] [-c STEPS] [-p NAME=VALUE]... FOLDER TOP FILE...
 #
+#   -f  a fresh solver for each question: fast on arithmetic, slow on memories
 #   -k  cycles of the induction's hypothesis, default 1
 #   -c  cycles within which every cover statement must be reached, default: nothing to reach
 #   -p  parameter of TOP
-#   FOLDER  where the property files are
+#   FOLDER  where the property files are; they are read inside the first FILE only
 #
 # Exit 0: proved. Work files go to the current folder.
 set -eu
-depth=1 cover=0 parameters=
-while getopts k:c:p: option; do
+depth=1 cover=0 parameters= fresh=
+while getopts fk:c:p: option; do
   case $option in
     k) depth=$OPTARG ;;
     c) cover=$OPTARG ;;
+    f) fresh=--noincr ;;
     p) parameters="$parameters -chparam ${OPTARG%%=*} ${OPTARG#*=}" ;;
     *) exit 2 ;;
   esac
 done
 shift $((OPTIND - 1))
-here=$1 top=$2
-shift 2
+here=$1 top=$2 first=$3
+shift 3
+rest=${*:+read_verilog -sv $*;}
 
-yosys -q -p "read_verilog -formal -sv -I$here $*; hierarchy -check -top $top $parameters; proc;
+yosys -q -p "read_verilog -formal -sv -I$here $first; $rest hierarchy -check -top $top $parameters; proc;
   flatten; opt_clean; async2sync; memory -nordff -nomap; opt -full;
   techmap t:\$shiftx t:\$shift; opt -full; check -assert; dffunmap;
   setundef -undriven -anyseq; write_smt2 -wires $top.smt2" >"$top.yosys.log" 2>&1 ||
@@ -37,8 +40,8 @@ solve() {
   yosys-smtbmc -s z3 --unroll --noprogress "$@" "$top.smt2" >"$log" || { cat "$log"; exit 1; }
 }
 
-solve base --noincr --presat -t "$depth"
-solve induction --noincr -i -t "$depth"
+solve base $fresh --presat -t "$depth"
+solve induction $fresh -i -t "$depth"
 if [ "$cover" -gt 0 ]; then
   solve cover -c -t "$cover"
 fi

@@ -5,8 +5,9 @@
 #   refuse.sh [OPTION OF prove.sh]... FOLDER TOP FILE...     the first FILE is the one that breaks
 set -eu
 options=
-while getopts k:c:p: option; do
+while getopts fk:c:p: option; do
   case $option in
+    f) options="$options -f" ;;
     c) ;; # refusing needs no covers
     *) options="$options -$option $OPTARG" ;;
   esac
