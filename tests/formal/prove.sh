@@ -12,7 +12,7 @@
 #
 # Exit 0: proved. Work files go to the current folder.
 set -eu
-depth=1 cover=0 parameters= fresh=
+depth=1 cover=0 parameters='' fresh=''
 while getopts fk:c:p: option; do
   case $option in
     k) depth=$OPTARG ;;
