@@ -12,7 +12,8 @@ enum {
   TO_FREE = 1,            // from tap to the stage in which a block or group is given up
   AFFINE_LATENCY = 4,     // assay_requant
   THRESHOLD_LATENCY = 9,  // assay_requant
-  HANDOVER = 3,           // from a layer's end to the next one's start (assay_control)
+  // From a layer's end, a cycle after its last word, to the next one's start (assay_control).
+  HANDOVER = ASSAY_QUEUED_GAP - 1,
   CHUNKS = 4,             // batches of rows whose arrival is remembered
 };
 

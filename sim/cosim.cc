@@ -79,6 +79,7 @@ class Session {
   Stall stall(assay_port port, const assay_cosim_job &job) const;
 
   void cycle();
+  void first_activation();
   void sample_taps();
   void sample_output(unsigned event);
   void output_word();
@@ -129,6 +130,7 @@ void Session::cycle() {
   dut_->fall();
 
   bool moved = act_.sample();
+  if (moved && act_.first()) first_activation();
   moved |= wgt_.sample();
   moved |= par_.sample();
   if (axil_.active()) axil_.sample(since);
@@ -152,6 +154,10 @@ assay_place place_of(const TapPins &tap) {
 }
 
 }  // namespace
+
+void Session::first_activation() {
+  if (!jobs_.empty()) jobs_[act_.segment()]->result->first_activation = now();
+}
 
 void Session::sample_taps() {
   if (jobs_.empty()) return;
@@ -185,7 +191,7 @@ void Session::output_word() {
   const bool was_complete = running.scoreboard.output_complete();
   running.scoreboard.output(out_.word(), out_.last(), now());
   if (was_complete || !running.scoreboard.output_complete()) return;
-  running.last_output = now();
+  running.last_output = running.result->last_output = now();
   running.result->cycles_counted = now() - running.result->start_cycle;
   outputs_complete_ = at_output_ + 1 == jobs_.size();
   if (outputs_complete_) return;

@@ -135,13 +135,15 @@ struct assay_cosim_result {
   uint32_t status;  ///< STATUS register at the end
   uint64_t cycles;  ///< CYCLES register after the last job of a run; 0 for the others, whose count
                     ///< is overwritten
-  uint64_t cycles_counted;  ///< by the driver: from the write of CONTROL (or the previous job's
-                            ///< last output, if later) to the last output word
-  uint64_t start_cycle;     ///< `cycle` at which cycles_counted begins
-  uint64_t control_cycle;   ///< `cycle` at which the write of CONTROL was accepted
-  uint64_t early_words;     ///< weight words that were taken before the previous job's last output
-  uint64_t failure_total;   ///< failures of any kind
-  size_t failure_count;     ///< entries below: the first ones
+  uint64_t cycles_counted;    ///< by the driver: from the write of CONTROL (or the previous job's
+                              ///< last output, if later) to the last output word
+  uint64_t start_cycle;       ///< `cycle` at which cycles_counted begins
+  uint64_t control_cycle;     ///< `cycle` at which the write of CONTROL was accepted
+  uint64_t first_activation;  ///< `cycle` at which the first activation word was taken
+  uint64_t last_output;       ///< `cycle` at which the last output word was taken
+  uint64_t early_words;    ///< weight words that were taken before the previous job's last output
+  uint64_t failure_total;  ///< failures of any kind
+  size_t failure_count;    ///< entries below: the first ones
   struct assay_failure failures[ASSAY_COSIM_MAX_FAILURES];
 };
 

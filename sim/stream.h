@@ -50,6 +50,10 @@ class Source {
   void begin(const Stall &stall);
   // Appends words; borrowed.
   void push(const void *words, size_t count);
+  // Number of the segment that a word was just taken of, and whether it was its first; valid in a
+  // cycle in which sample() is true.
+  size_t segment() const { return segment_; }
+  bool first() const { return next_ == 0; }
   // Words of the segment of this number, in the order of push(), that were taken.
   uint64_t taken(size_t segment) const;
 
