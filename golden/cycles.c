@@ -14,7 +14,7 @@ enum {
   THRESHOLD_LATENCY = 9,  // assay_requant
   // From a layer's end, a cycle after its last word, to the next one's start (assay_control).
   HANDOVER = ASSAY_QUEUED_GAP - 1,
-  CHUNKS = 4,             // batches of rows whose arrival is remembered
+  CHUNKS = 4,  // batches of rows whose arrival is remembered
 };
 
 static uint64_t max64(uint64_t a, uint64_t b) { return a > b ? a : b; }

@@ -43,8 +43,8 @@ enum assay_bound {
  */
 struct assay_cycles assay_predict_cycles(const struct assay_plan *plan);
 
-/** Cycles from the last output word of a layer to the first activation word of the one queued behind
- * it, with streams that never stall: nothing is lost to its description and setup. */
+/** Cycles from the last output word of a layer to the first activation word of the one queued
+ * behind it, with streams that never stall: nothing is lost to its description and setup. */
 enum { ASSAY_QUEUED_GAP = 4 };
 
 /** Cycles from the end of the layer before to the end of this one, when it was queued in time: its
