@@ -34,7 +34,7 @@ struct assay_engine_config {
   bool affine;               ///< the affine requantizer is present
   bool threshold;            ///< the threshold requantizer is present
   int32_t acc_bits;          ///< width of the accumulators, which wrap: 17..32
-  bool packed_multipliers;   ///< two products a multiplier; the sums are the same
+  bool packed_multipliers;   ///< for multipliers of 27 x 18 bits; the values are the same
   int32_t requant_lanes;     ///< of the requantizer: a power of two, 1..channels; a vector takes
                              ///< channels / requant_lanes cycles
 };

@@ -4,9 +4,13 @@
 // The shift is arithmetic (floor: -1 >>> 1 = -1). Latency 3 cycles: product, sum, shift and clamp.
 // Nothing overflows for any acc, multiplier >= 0 and addend of the stated widths; the shift is
 // 0..55.
+//
+// PackedMultipliers: acc = high * 2^17 + low, and each part takes one multiplier of 27 x 18 bits if
+// MultiplierBits is at most 26; Yosys gives the whole product four.
 module assay_affine #(
   parameter int MultiplierBits = 24,
-  parameter int AddendBits     = 56
+  parameter int AddendBits     = 56,
+  parameter bit PackedMultipliers = 1'b0
 ) (
   input  logic                         clk_i,
   input  logic [2:0]                   enable_i,      // product, sum, clamp: takes its input
@@ -30,7 +34,18 @@ module assay_affine #(
   logic [5:0]                      shift_q;
 
   assign multiplier = $signed({1'b0, multiplier_i});
-  assign product    = ProductBits'(acc_i) * ProductBits'(multiplier);
+
+  if (PackedMultipliers) begin : gen_parts
+    logic signed [17:0] low;
+    logic signed [14:0] high;
+
+    assign low     = $signed({1'b0, acc_i[16:0]});
+    assign high    = $signed(acc_i[31:17]);
+    assign product = ((ProductBits'(high) * ProductBits'(multiplier)) <<< 17) +
+                     ProductBits'(low) * ProductBits'(multiplier);
+  end else begin : gen_whole
+    assign product = ProductBits'(acc_i) * ProductBits'(multiplier);
+  end
 
   always_ff @(posedge clk_i) begin
     if (enable_i[0]) begin

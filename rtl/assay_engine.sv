@@ -269,7 +269,7 @@ module assay_engine #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
     .SlotBits(SlotBits), .AffineBits(AffineBits),
     .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .WithAffine(WithAffine), .WithThreshold(WithThreshold)
+    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
   ) u_finish (
     .clk_i, .rst_ni, .run_i(run), .threshold_i(threshold), .out_signed_i(out_signed),
     .out_min_i(out_min), .out_max_i(out_max), .out_x_i(out_x), .out_y_i(out_y),

@@ -9,6 +9,7 @@ module assay_finish #(
   parameter int ThresholdBits  = 2,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
+  parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
@@ -92,8 +93,8 @@ module assay_finish #(
   assay_slices #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
     .SlotBits(SlotBits), .AffineBits(AffineBits), .ThresholdBits(ThresholdBits),
-    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
-    .WithThreshold(WithThreshold)
+    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
   ) u_slices (
     .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i(out_signed_i),
     .out_min_i, .out_max_i, .write_i(param_write_i), .write_lane_i(param_lane_i),

@@ -11,6 +11,7 @@ module assay_requant #(
   parameter int ThresholdBits  = 2,   // slots whose lists fit
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
+  parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
@@ -113,7 +114,10 @@ module assay_requant #(
         .read_data_o({shift, multiplier})
       );
 
-      assay_affine #(.MultiplierBits(MultiplierBits), .AddendBits(AddendBits)) u_affine (
+      assay_affine #(
+        .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+        .PackedMultipliers(PackedMultipliers)
+      ) u_affine (
         .clk_i, .enable_i(enable[3:1]), .acc_i(acc_q[32*i+:32]),
         .multiplier_i(multiplier), .addend_i(addend), .shift_i(shift), .out_min_i, .out_max_i,
         .y_o(affine_y[8*i+:8])

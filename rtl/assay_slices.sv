@@ -14,6 +14,7 @@ module assay_slices #(
   parameter int ThresholdBits  = 2,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
+  parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
@@ -48,7 +49,8 @@ module assay_slices #(
     assay_requant #(
       .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits),
       .AffineBits(AffineBits), .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits),
-      .AddendBits(AddendBits), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
+      .AddendBits(AddendBits), .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+      .WithThreshold(WithThreshold)
     ) u_requant (
       .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i, .out_min_i, .out_max_i, .write_i,
       .write_lane_i, .write_slot_i, .write_word_i, .write_data_i, .valid_i, .ready_o, .slot_i,
@@ -97,8 +99,8 @@ module assay_slices #(
     assay_requant #(
       .Channels(RequantLanes), .ChannelBits(LaneBits), .SlotBits(SlotBits + SliceBits),
       .AffineBits(AffineBits + SliceBits), .ThresholdBits(ThresholdBits + SliceBits),
-      .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
-      .WithThreshold(WithThreshold)
+      .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+      .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
     ) u_requant (
       .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i, .out_min_i, .out_max_i, .write_i,
       .write_lane_i(write_lane),

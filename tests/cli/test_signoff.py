@@ -244,6 +244,14 @@ class Replay(command.CommandTest):
         self.assertEqual(words[2], words[4])
         self.assertGreater(int(words[2]), 8000)
 
+    def test_engine_with_packed_multipliers_and_few_lanes(self):
+        for requantizer in ("affine", "threshold"):
+            lines = self.assay("cosim", "--engine", "4x4_small", "--requantizer", requantizer,
+                               "--image", small_image(self), "--stalls", "0,50", "--states",
+                               "2").stdout.splitlines()
+            self.assertTrue(lines[-1].startswith("PASS  unet_simplified"), lines[-1])
+            self.assertIn("engine 4x4_small", lines[-1])
+
     def test_waveform(self):
         self.assay("replay", "--image", small_image(self), "--fst", "wave.fst")
         self.assertGreater((self.folder / "wave.fst").stat().st_size, 1000)

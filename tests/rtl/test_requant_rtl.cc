@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "Vassay_affine.h"
+#include "Vassay_affine_packed.h"
 #include "Vassay_threshold.h"
 #include "golden/affine.h"
 #include "golden/lower.h"
@@ -86,11 +87,13 @@ class Lane {
 };
 
 using AffineLane = Lane<Vassay_affine, 3>;
+using PackedAffineLane = Lane<Vassay_affine_packed, 3>;  // its product in two parts
 using ThresholdLane = Lane<Vassay_threshold, 9>;
 
 uint16_t NineBits(int32_t value) { return static_cast<uint16_t>(value & 0x1ff); }
 
-void SetAffine(AffineLane *lane, const assay_affine &p, int32_t out_min, int32_t out_max) {
+template <class AnyLane>
+void SetAffine(AnyLane *lane, const assay_affine &p, int32_t out_min, int32_t out_max) {
   (*lane)->multiplier_i = static_cast<uint32_t>(p.multiplier);
   (*lane)->addend_i = static_cast<uint64_t>(p.addend) & ((uint64_t{1} << 56) - 1);
   (*lane)->shift_i = static_cast<uint8_t>(p.shift);
@@ -98,7 +101,8 @@ void SetAffine(AffineLane *lane, const assay_affine &p, int32_t out_min, int32_t
   (*lane)->out_max_i = NineBits(out_max);
 }
 
-void MoveAffine(AffineLane *lane, const assay_affine &p, int32_t out_min, int32_t out_max,
+template <class AnyLane>
+void MoveAffine(AnyLane *lane, const assay_affine &p, int32_t out_min, int32_t out_max,
                 int32_t acc) {
   lane->Move(true, acc, assay_affine_apply(&p, out_min, out_max, acc));
 }
@@ -148,11 +152,12 @@ assay_affine AnyAffine(Random *random) {
   return p;
 }
 
-TEST(AffineRtl, EqualsItsTwinUnderStalls) {
+template <class AnyLane>
+void ExpectAffineTwin() {
   const uint64_t seed = assay_test::Seed();
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   Random random(seed);
-  AffineLane lane;
+  AnyLane lane;
   for (int32_t round = 0; round < 20000; round++) {
     const assay_affine p = AnyAffine(&random);
     const int32_t low = random.OneIn(2) ? -128 : 0;
@@ -168,6 +173,12 @@ TEST(AffineRtl, EqualsItsTwinUnderStalls) {
   }
   lane.Flush();
   EXPECT_EQ(lane.compared(), 1000000u);
+}
+
+TEST(AffineRtl, EqualsItsTwinUnderStalls) { ExpectAffineTwin<AffineLane>(); }
+
+TEST(AffineRtl, EqualsItsTwinUnderStallsWithItsProductInTwoParts) {
+  ExpectAffineTwin<PackedAffineLane>();
 }
 
 assay_threshold_list AnyList(Random *random) {
