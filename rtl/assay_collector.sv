@@ -32,18 +32,16 @@ module assay_collector #(
 
   logic                   fill_q, drain_q;
   logic [1:0]             full_q, partial_q;
-  logic [PixelBits:0]     count_q[2];
+  logic [PixelBits:0]     even_count_q, odd_count_q;
   logic [PixelBits-1:0]   pixel_q;
   logic                   valid_q;
   logic                   take, load, pixel_last;
-  logic [32*Channels-1:0] acc_q;
 
   assign ready_o    = !full_q[fill_q];
   assign take       = last_i && ready_o;
   assign load       = full_q[drain_q] && (!valid_q || ready_i);
-  assign pixel_last = {1'b0, pixel_q} == count_q[drain_q] - 1'b1;
+  assign pixel_last = {1'b0, pixel_q} == (drain_q ? odd_count_q : even_count_q) - 1'b1;
   assign valid_o    = valid_q;
-  assign acc_o      = acc_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -76,35 +74,41 @@ module assay_collector #(
     end
   end
 
-  // Two tiles: tile, pixel, channel //
-  logic [31:0] tile_q[2*Pixels*Channels];
+  // Two tiles of columns: a column is one channel of all pixels //
+  logic [32*Channels-1:0] acc_q;
 
-  always_ff @(posedge clk_i) begin
-    if (take) begin
-      count_q[fill_q] <= count_i;
-      for (int j = 0; j < Pixels; j++) begin
-        for (int i = 0; i < Channels; i++) begin
-          if (!reduce_i || channel_i == ChannelBits'(i)) begin
-            if (!fill_q) begin
-              tile_q[Channels*j+i] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
+  assign acc_o = acc_q;
+
+  for (genvar i = 0; i < Channels; i++) begin : gen_column
+    logic [32*Pixels-1:0] even_q, odd_q;
+    logic [31:0]          even, odd;  // of the pixel that leaves
+
+    assign even = even_q[32*pixel_q+:32];
+    assign odd  = odd_q[32*pixel_q+:32];
+
+    always_ff @(posedge clk_i) begin
+      if (take) begin
+        if (!reduce_i || channel_i == ChannelBits'(i)) begin
+          for (int j = 0; j < Pixels; j++) begin
+            if (fill_q) begin
+              odd_q[32*j+:32] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
             end else begin
-              tile_q[Channels*(Pixels+j)+i] <= reduce_i ? sum_i[32*j+:32]
-                                                        : acc_i[32*(Channels*j+i)+:32];
+              even_q[32*j+:32] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
             end
           end
         end
       end
+      if (load) begin
+        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q[32*i+:32] <= '0;
+        else acc_q[32*i+:32] <= drain_q ? odd : even;
+      end
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      acc_q <= '0;
-    end else if (load) begin
-      for (int i = 0; i < Channels; i++) begin
-        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q[32*i+:32] <= '0;
-        else acc_q[32*i+:32] <= tile_q[{drain_q, pixel_q, ChannelBits'(i)}];
-      end
+  always_ff @(posedge clk_i) begin
+    if (take) begin
+      if (fill_q) odd_count_q <= count_i;
+      else even_count_q <= count_i;
     end
   end
 

@@ -52,9 +52,7 @@ module assay_loader #(
   assign position_o    = block_base_q + phase_q[PosBits-1:0] + row_phase_q[PosBits-1:0] +
                          slot_q[PosBits-1:0] + column_q;
 
-  for (genvar i = 0; i < Channels; i++) begin : gen_byte
-    assign data_o[8*i+:8] = {s_axis_tdata[8*i+7] ^ flip_i, s_axis_tdata[8*i+:7]};
-  end
+  assign data_o = s_axis_tdata ^ {Channels{flip_i, 7'd0}};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
