@@ -32,13 +32,9 @@ module assay_address #(
   output logic [PosBits-1:0]            base_o
 );
 
-  logic [Pixels*PosBits-1:0] pixel_q;
-  logic [Pixels-1:0]         inside_q;
-  logic [PosBits-1:0]        base_q;
+  logic [PosBits-1:0] base_q;
 
-  assign pixel_o  = pixel_q;
-  assign inside_o = inside_q;
-  assign base_o   = base_q;
+  assign base_o = base_q;
 
   always_ff @(posedge clk_i) begin
     if (move_i && valid_i) base_q <= base_i;
@@ -49,6 +45,8 @@ module assay_address #(
     logic [PosBits-1:0] wrapped;
     logic [RowBits-1:0] row;
     logic [RowBits-1:0] column;
+    logic [PosBits-1:0] pixel_q;
+    logic               inside_q;
 
     assign slot    = {1'b0, slot_i[(PosBits+1)*j+:PosBits+1]} + {1'b0, row_slot_i};
     assign wrapped = (slot >= {1'b0, plane_i}) ? PosBits'(slot - {1'b0, plane_i})
@@ -56,10 +54,13 @@ module assay_address #(
     assign row     = row_i[RowBits*j+:RowBits] + row_offset_i;        // negative: a large number
     assign column  = column_i[RowBits*j+:RowBits] + column_offset_i;
 
+    assign pixel_o[PosBits*j+:PosBits] = pixel_q;
+    assign inside_o[j]                 = inside_q;
+
     always_ff @(posedge clk_i) begin
       if (move_i && valid_i && fresh_i) begin
-        pixel_q[PosBits*j+:PosBits] <= wrapped + PosBits'(x_i[16*j+:16]);
-        inside_q[j] <= row < RowBits'(in_y_i) && column < RowBits'(in_x_i);
+        pixel_q  <= wrapped + PosBits'(x_i[16*j+:16]);
+        inside_q <= row < RowBits'(in_y_i) && column < RowBits'(in_x_i);
       end
     end
   end

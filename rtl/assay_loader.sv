@@ -52,7 +52,7 @@ module assay_loader #(
   assign position_o    = block_base_q + phase_q[PosBits-1:0] + row_phase_q[PosBits-1:0] +
                          slot_q[PosBits-1:0] + column_q;
 
-  assign data_o = s_axis_tdata ^ {Channels{flip_i, 7'd0}};
+  assign data_o = flip_i ? s_axis_tdata ^ {Channels{8'h80}} : s_axis_tdata;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -27,11 +27,10 @@ module assay_output #(
   logic                  valid_q, spare_q;
   logic [8*Channels:0]   word_q, spare_word_q;  // last, data
   logic                  take, leave;
+  logic [8*Channels-1:0] absent;  // bytes beyond the last channel
 
-  for (genvar i = 0; i < Channels; i++) begin : gen_byte
-    assign y_o[8*i+:8] = (partial_i && (ChannelBits + 1)'(i) >= last_channels_i) ? 8'd0
-                                                                                : y_i[8*i+:8];
-  end
+  assign absent = {8*Channels{1'b1}} << {last_channels_i, 3'd0};
+  assign y_o    = partial_i ? y_i & ~absent : y_i;
 
   assign ready_o                      = !spare_q;
   assign take                         = valid_i && ready_o;

@@ -51,9 +51,9 @@ module assay_registers #(
 
   // Writes: address and data are taken together //
   logic         write;
-  logic         write_known;
   logic         write_control;
   logic         write_describe;
+  logic         writable;
   logic         bvalid_q;
   logic [1:0]   bresp_q;
   logic [383:0] describe_q;
@@ -62,13 +62,13 @@ module assay_registers #(
   assign write_control  = s_axil_awaddr == 12'h004;
   assign write_describe = s_axil_awaddr[11:6] == 6'h01 && s_axil_awaddr[1:0] == 2'd0 &&
                           s_axil_awaddr[5:2] < 4'(Words);
-  assign write_known    = (write_control || write_describe) && !hold_i && s_axil_wstrb == 4'hF;
+  assign writable       = !hold_i && s_axil_wstrb == 4'hF;
 
   assign s_axil_awready = write;
   assign s_axil_wready  = write;
   assign s_axil_bvalid  = bvalid_q;
   assign s_axil_bresp   = bresp_q;
-  assign start_o        = write && write_known && write_control && s_axil_wdata[0];
+  assign start_o        = write && write_control && writable && s_axil_wdata[0];
   assign describe_o     = describe_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -79,14 +79,18 @@ module assay_registers #(
     end else begin
       if (write) begin
         bvalid_q <= 1'b1;
-        bresp_q  <= write_known ? RespOkay : RespError;
+        bresp_q  <= RespError;
+        if (writable) begin
+          if (write_control) bresp_q <= RespOkay;
+          if (write_describe) begin
+            bresp_q <= RespOkay;
+            for (int i = 0; i < Words; i++) begin
+              if (s_axil_awaddr[5:2] == 4'(i)) describe_q[32*i+:32] <= s_axil_wdata;
+            end
+          end
+        end
       end else if (s_axil_bready) begin
         bvalid_q <= 1'b0;
-      end
-      for (int i = 0; i < Words; i++) begin
-        if (write && write_known && write_describe && s_axil_awaddr[5:2] == 4'(i)) begin
-          describe_q[32*i+:32] <= s_axil_wdata;
-        end
       end
     end
   end
@@ -96,10 +100,7 @@ module assay_registers #(
   logic        rvalid_q;
   logic [31:0] rdata_q;
   logic [1:0]  rresp_q;
-  logic [31:0] rdata;
-  logic        read_known;
   logic        read_describe;
-  logic [31:0] described;
 
   assign read           = s_axil_arvalid && !rvalid_q;
   assign s_axil_arready = !rvalid_q;
@@ -109,29 +110,6 @@ module assay_registers #(
 
   assign read_describe = s_axil_araddr[11:6] == 6'h01 && s_axil_araddr[1:0] == 2'd0 &&
                          s_axil_araddr[5:2] < 4'(Words);
-  assign described     = describe_q[32*s_axil_araddr[5:2]+:32];
-
-  always_comb begin
-    read_known = 1'b1;
-    rdata      = 32'd0;
-    case (s_axil_araddr)
-      12'h000: rdata = 32'h4153_5359;
-      12'h004: rdata = 32'd0;
-      12'h008: rdata = {16'd0, error_i, 5'd0, queued_i, done_i, busy_i};
-      12'h00C: rdata = cycles_i;
-      12'h010: rdata = {16'd0, 8'(Channels), 8'(Pixels)};
-      12'h014: rdata = 32'(BankDepth);
-      12'h018: rdata = 32'(WeightDepth);
-      12'h01C: rdata = {WithThreshold ? 16'(ThresholdBlocks) : 16'd0,
-                        WithAffine ? 16'(ParamBlocks) : 16'd0};
-      12'h020: rdata = {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 6'd0, WithThreshold,
-                        WithAffine};
-      default: begin
-        read_known = read_describe;
-        rdata      = read_describe ? described : 32'd0;
-      end
-    endcase
-  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -140,8 +118,28 @@ module assay_registers #(
       rresp_q  <= RespOkay;
     end else if (read) begin
       rvalid_q <= 1'b1;
-      rdata_q  <= rdata;
-      rresp_q  <= read_known ? RespOkay : RespError;
+      rresp_q  <= RespOkay;
+      case (s_axil_araddr)
+        12'h000: rdata_q <= 32'h4153_5359;
+        12'h004: rdata_q <= 32'd0;
+        12'h008: rdata_q <= {16'd0, error_i, 5'd0, queued_i, done_i, busy_i};
+        12'h00C: rdata_q <= cycles_i;
+        12'h010: rdata_q <= {16'd0, 8'(Channels), 8'(Pixels)};
+        12'h014: rdata_q <= 32'(BankDepth);
+        12'h018: rdata_q <= 32'(WeightDepth);
+        12'h01C: rdata_q <= {WithThreshold ? 16'(ThresholdBlocks) : 16'd0,
+                             WithAffine ? 16'(ParamBlocks) : 16'd0};
+        12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 6'd0,
+                             WithThreshold, WithAffine};
+        default: begin
+          if (read_describe) begin
+            rdata_q <= describe_q[32*s_axil_araddr[5:2]+:32];
+          end else begin
+            rdata_q <= 32'd0;
+            rresp_q <= RespError;
+          end
+        end
+      endcase
     end else if (s_axil_rready) begin
       rvalid_q <= 1'b0;
     end

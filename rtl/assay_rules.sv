@@ -1,7 +1,7 @@
 // What makes a layer's description illegal, as error codes. No twin.
 //
-// plain_error_o needs the description alone; step_error_o judges the product of a step of
-// assay_setup.
+// plain_error_o needs the description alone, in the cycle after check_i; step_error_o judges the
+// product of a step of assay_setup.
 module assay_rules #(
   parameter int Pixels          = 8,
   parameter int BankDepth       = 1024,
@@ -13,6 +13,8 @@ module assay_rules #(
   parameter bit WithThreshold   = 1'b1,
   parameter int CountBits       = 20
 ) (
+  input  logic                 clk_i,
+  input  logic                 check_i,
   input  logic [1:0]           mode_i,
   input  logic                 threshold_i,
   input  logic [15:0]          in_x_i,
@@ -80,13 +82,17 @@ module assay_rules #(
   assign params_bad      = param_slots_i == 0 ||
                            param_slots_i > (threshold_i ? 16'(ThresholdBlocks) : 16'(ParamBlocks));
 
-  assign plain_error_o = size_bad            ? ErrorSize :
-                         step_bad            ? ErrorStep :
-                         mode_bad            ? ErrorMode :
-                         requantizer_bad     ? ErrorRequantizer :
-                         ring_bad            ? ErrorRing :
-                         weight_slots_i == 0 ? ErrorWeights :
-                         params_bad          ? ErrorParams : ErrorNone;
+  always_ff @(posedge clk_i) begin
+    if (check_i) begin
+      plain_error_o <= size_bad            ? ErrorSize :
+                       step_bad            ? ErrorStep :
+                       mode_bad            ? ErrorMode :
+                       requantizer_bad     ? ErrorRequantizer :
+                       ring_bad            ? ErrorRing :
+                       weight_slots_i == 0 ? ErrorWeights :
+                       params_bad          ? ErrorParams : ErrorNone;
+    end
+  end
 
   // Products //
   logic aligned;     // tiles may run on into the next row

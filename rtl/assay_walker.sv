@@ -47,10 +47,6 @@ module assay_walker #(
   logic               finished_q;
 
   // Tile being collected //
-  logic [15:0]        next_x[Pixels];
-  logic [RowBits-1:0] next_row[Pixels];
-  logic [RowBits-1:0] next_column[Pixels];
-  logic [PosBits:0]   next_slot[Pixels];
   logic               group_end_q, layer_end_q, partial_q;
 
   logic                 full, step, fresh, tile_done, ended_before, ended;
@@ -152,20 +148,37 @@ module assay_walker #(
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (step) begin
-      next_x[lane]      <= x_q;
-      next_row[lane]    <= row_q;
-      next_column[lane] <= column_q;
-      next_slot[lane]   <= slot_q;
-    end
-    if (swap_i) begin
-      for (int j = 0; j < Pixels; j++) begin
-        x_o[16*j+:16]                    <= next_x[j];
-        row_o[RowBits*j+:RowBits]        <= next_row[j];
-        column_o[RowBits*j+:RowBits]     <= next_column[j];
-        slot_o[(PosBits+1)*j+:PosBits+1] <= next_slot[j];
+  for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
+    logic [15:0]        next_x_q, tile_x_q;
+    logic [RowBits-1:0] next_row_q, tile_row_q;
+    logic [RowBits-1:0] next_column_q, tile_column_q;
+    logic [PosBits:0]   next_slot_q, tile_slot_q;
+
+    assign x_o[16*j+:16]                    = tile_x_q;
+    assign row_o[RowBits*j+:RowBits]        = tile_row_q;
+    assign column_o[RowBits*j+:RowBits]     = tile_column_q;
+    assign slot_o[(PosBits+1)*j+:PosBits+1] = tile_slot_q;
+
+    always_ff @(posedge clk_i) begin
+      if (step) begin
+        if (lane == PixelBits'(j)) begin
+          next_x_q      <= x_q;
+          next_row_q    <= row_q;
+          next_column_q <= column_q;
+          next_slot_q   <= slot_q;
+        end
       end
+      if (swap_i) begin
+        tile_x_q      <= next_x_q;
+        tile_row_q    <= next_row_q;
+        tile_column_q <= next_column_q;
+        tile_slot_q   <= next_slot_q;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (swap_i) begin
       count_o          <= count_q;
       tile_block_end_o <= ended_q;
       tile_group_end_o <= group_end_q;
