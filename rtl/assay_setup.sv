@@ -153,9 +153,10 @@ module assay_setup #(
     .WithThreshold(WithThreshold), .CountBits(CountBits)
   ) u_rules (
     .clk_i, .check_i(start_i), .mode_i(mode), .threshold_i(threshold), .in_x_i(in_x),
-    .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y), .in_blocks_i(in_blocks), .out_c_i(out_c), .kernel_x_i(kernel_x),
-    .kernel_y_i(kernel_y), .count_i(count), .count_max_i(count_max), .stride_x_i(stride_x),
-    .stride_y_i(stride_y), .dilation_x_i(dilation_x), .dilation_y_i(dilation_y),
+    .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y), .in_blocks_i(in_blocks), .out_c_i(out_c),
+    .kernel_x_i(kernel_x), .kernel_y_i(kernel_y), .count_i(count), .count_max_i(count_max),
+    .stride_x_i(stride_x), .stride_y_i(stride_y), .dilation_x_i(dilation_x),
+    .dilation_y_i(dilation_y),
     .pad_left_i(pad_left), .pad_top_i(pad_top), .out_min_i(out_min), .out_max_i(out_max),
     .rows_per_group_i(rows_per_group), .ring_rows_i(ring_rows), .pitch_i(pitch),
     .weight_slots_i(weight_slots), .param_slots_i(param_slots), .weight_base_i(weight_base),
