@@ -60,18 +60,6 @@ static void widen(struct assay_report_layer *layer, const struct assay_partial_b
   if (bounds->saturate_bits > layer->saturate_bits) layer->saturate_bits = bounds->saturate_bits;
 }
 
-static bool bound_channel(const struct assay_part_job *part, int32_t oc,
-                          struct assay_report_layer *layer, struct assay_order_step *steps) {
-  struct assay_taps taps;
-  struct assay_partial_bounds bounds;
-  if (!assay_taps_interior(&part->conv, oc, &taps)) taps = assay_taps_at(&part->conv, oc, 0, 0);
-  const struct assay_addition_order order =
-      assay_bounds_engine_order(&part->plan, oc, part->lowered.channels[oc].acc_init, steps);
-  if (assay_bounds_of_order(&taps, &order, NULL, &bounds) != ASSAY_OK) return false;
-  widen(layer, &bounds);
-  return true;
-}
-
 /* Every part has its own order of additions. */
 static bool collect_bounds(const struct assay_layer_job *job, struct assay_report_layer *layer,
                            struct assay_error *error) {
@@ -81,7 +69,9 @@ static bool collect_bounds(const struct assay_layer_job *job, struct assay_repor
   for (size_t i = 0; ok && i < job->part_count; ++i) {
     const struct assay_part_job *part = &job->runs[i];
     for (int32_t oc = 0; ok && oc < part->conv.shape.out_c; ++oc) {
-      ok = bound_channel(part, oc, layer, steps);
+      struct assay_partial_bounds bounds;
+      ok = assay_jobs_bounds(part, oc, steps, &bounds);
+      if (ok) widen(layer, &bounds);
     }
   }
   free(steps);

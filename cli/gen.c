@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/bounds_table.h"
 #include "cli/evidence.h"
 #include "cli/outdir.h"
 #include "cli/text.h"
@@ -30,7 +31,9 @@ static const char details[] =
     "Formats:\n"
     "vectors/README.md. A layer that is larger than the engine's buffers comes in parts, NAME@0,\n"
     "NAME@1, ..., each a layer of its own. With --directed also targets.csv: every accumulator\n"
-    "that was asked for, its place, or that it is proved unreachable.";
+    "that was asked for, its place, or that it is proved unreachable; and bounds.csv: the bounds "
+    "of\n"
+    "every channel's accumulator, the bits that an adder needs, and an input that reaches each.";
 
 // Targets of directed inputs //
 
@@ -92,7 +95,8 @@ static bool write_folder(const struct gen_options *options, const struct assay_e
   struct assay_outdir outdir;
   if (!assay_outdir_begin(options->output, "manifest.json", &outdir, error)) return false;
   if (write_vectors(options, evidence, outdir.temporary, error) &&
-      (!options->evidence.directed || write_targets(&outdir, &evidence->directed, error))) {
+      (!options->evidence.directed || (write_targets(&outdir, &evidence->directed, error) &&
+                                       assay_bounds_table_write(&outdir, evidence, error)))) {
     return assay_outdir_commit(&outdir, error);
   }
   assay_outdir_abandon(&outdir);

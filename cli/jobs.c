@@ -213,3 +213,12 @@ bool assay_jobs_check_model(const struct assay_jobs *jobs, size_t layer,
   }
   return true;
 }
+
+bool assay_jobs_bounds(const struct assay_part_job *part, int32_t oc,
+                       struct assay_order_step *steps, struct assay_partial_bounds *bounds) {
+  struct assay_taps taps;
+  if (!assay_taps_interior(&part->conv, oc, &taps)) taps = assay_taps_at(&part->conv, oc, 0, 0);
+  const struct assay_addition_order order =
+      assay_bounds_engine_order(&part->plan, oc, part->lowered.channels[oc].acc_init, steps);
+  return assay_bounds_of_order(&taps, &order, NULL, bounds) == ASSAY_OK;
+}

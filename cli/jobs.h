@@ -9,6 +9,7 @@
 #include "cli/lowering.h"
 #include "cli/values.h"
 #include "config/error.h"
+#include "golden/bounds.h"
 #include "golden/engine.h"
 #include "golden/parts.h"
 
@@ -65,5 +66,13 @@ struct assay_model_check {
  */
 bool assay_jobs_check_model(const struct assay_jobs *jobs, size_t layer,
                             struct assay_model_check *check, struct assay_error *error);
+
+/**
+ * Bounds of everything that the engine's adders hold for a channel of a part, over all inputs.
+ * @param oc     counts inside the part
+ * @param steps  [assay_conv_taps of the layer], overwritten
+ */
+bool assay_jobs_bounds(const struct assay_part_job *part, int32_t oc,
+                       struct assay_order_step *steps, struct assay_partial_bounds *bounds);
 
 #endif  // ASSAY_CLI_JOBS_H_

@@ -147,6 +147,29 @@ class PlanSuite(command.CommandTest):
         self.assertIn("wide.yaml:1:9: ", self.refused("plan", "--suite", suite))
         self.assertIn("config/suites", self.refused("plan", "--suite", "vgg"))
 
+    def test_directed_inputs_reach_the_bounds(self):
+        self.assay("gen", "--directed", "-o", "out")
+        lines = (self.folder / "out" / "bounds.csv").read_text().splitlines()
+        self.assertEqual(lines[0], "layer,channel,bound,acc,wrap_bits,saturate_bits,n,out_y,out_x")
+        self.assertEqual(len(lines), 1 + 2 * (8 + 8 + 1))
+        zero_points = {"conv1": 22, "conv2": 0, "conv3": 0}
+        for line in lines[1:]:
+            layer, channel, bound, acc, wrap, saturate, n, y, x = line.split(",")
+            shape, weight = command.read_npy(self.folder / "out" / layer / "weight.npy")
+            taps = shape[1] * shape[2] * shape[3]
+            own = weight[int(channel) * taps:(int(channel) + 1) * taps]
+            # Every input is 0..255 by itself: each product at its least, or greatest.
+            low, high = -zero_points[layer], 255 - zero_points[layer]
+            ends = [sum(end(low * w, high * w) for w in own) for end in (min, max)]
+            self.assertEqual(int(acc), ends[bound == "high"])
+            bits = max(((end if end >= 0 else -end - 1).bit_length() + 1) for end in ends)
+            self.assertEqual(int(wrap), bits)
+            self.assertGreaterEqual(int(saturate), bits)
+            (_, rows, columns, channels), values = command.read_npy(
+                self.folder / "out" / layer / "acc.npy")
+            at = ((int(n) * rows + int(y)) * columns + int(x)) * channels + int(channel)
+            self.assertEqual(values[at], int(acc))
+
 
 if __name__ == "__main__":
     unittest.main()
