@@ -219,7 +219,7 @@ static bool run_all(const struct assay_jobs *jobs, const struct assay_cosimulate
 bool assay_cosimulate(const struct assay_jobs *jobs, const struct assay_cosimulate_options *options,
                       struct assay_cosimulations *result, struct assay_error *error) {
   *result = (struct assay_cosimulations){0};
-  if (job_count(jobs) == 0) {
+  if (jobs->expected.n < 1 || jobs->layer_count == 0 || jobs->part_count == 0) {
     return assay_error_set(error, ASSAY_EXIT_BAD_INPUT, "there is no layer or no image to run");
   }
   struct assay_cosim_job *list = make_jobs(jobs);
