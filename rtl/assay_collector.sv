@@ -112,4 +112,8 @@ module assay_collector #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_collector.svh"  // tests/formal
+`endif
+
 endmodule

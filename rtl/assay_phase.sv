@@ -112,4 +112,8 @@ module assay_phase #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_phase.svh"  // tests/formal
+`endif
+
 endmodule

@@ -116,4 +116,8 @@ module assay_sequencer #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_sequencer.svh"  // tests/formal
+`endif
+
 endmodule

@@ -187,4 +187,8 @@ module assay_walker #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_walker.svh"  // tests/formal
+`endif
+
 endmodule
