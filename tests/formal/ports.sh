@@ -11,6 +11,7 @@ rtl=$1
 registered="m_axis_out_tvalid m_axis_out_tdata m_axis_out_tlast s_axil_bvalid s_axil_bresp
   s_axil_arready s_axil_rvalid s_axil_rdata s_axil_rresp s_axis_act_tready s_axis_wgt_tready
   s_axis_par_tready"
+# shellcheck disable=SC2016
 cone='%ci*:-$dff,$dffe,$adff,$adffe,$sdff,$sdffe,$sdffce,$dffsr,$dffsre,$aldff,$aldffe,$mem_v2'
 
 # check FILE...: asks Yosys.
