@@ -46,6 +46,10 @@ module assay_registers #(
 
   localparam int Words = 12;  // MODE at 0x40 .. WEIGHT_BASE at 0x6C
 
+  // Not written as choices inside {}: Yosys 0.23 gives a size cast in there 32 bits.
+  localparam logic [15:0] AffineCount    = WithAffine ? 16'(ParamBlocks) : 16'd0;
+  localparam logic [15:0] ThresholdCount = WithThreshold ? 16'(ThresholdBlocks) : 16'd0;
+
   localparam logic [1:0] RespOkay  = 2'b00;
   localparam logic [1:0] RespError = 2'b10;
 
@@ -127,8 +131,7 @@ module assay_registers #(
         12'h010: rdata_q <= {16'd0, 8'(Channels), 8'(Pixels)};
         12'h014: rdata_q <= 32'(BankDepth);
         12'h018: rdata_q <= 32'(WeightDepth);
-        12'h01C: rdata_q <= {WithThreshold ? 16'(ThresholdBlocks) : 16'd0,
-                             WithAffine ? 16'(ParamBlocks) : 16'd0};
+        12'h01C: rdata_q <= {ThresholdCount, AffineCount};
         12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 6'd0,
                              WithThreshold, WithAffine};
         default: begin

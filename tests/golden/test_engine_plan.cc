@@ -263,6 +263,12 @@ const Refusal kRefusals[] = {
      "the mapping that is asked for does not suit the layer"},
     {"WishedSlots", [](Case *c) { c->wish.weight_slots = 2; }, ASSAY_ERROR_CAPACITY,
      "2 blocks in the weight memory are asked for; 1 fit"},
+    {"WishedStreamedSlots",
+     [](Case *c) {
+       Fill(c, Square(1, 8, 1600, 1, 1, 0, 1));
+       c->wish.weight_slots = 65;
+     },
+     ASSAY_ERROR_CAPACITY, "65 blocks in the weight memory are asked for; 64 fit"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, PlanRefuses, testing::ValuesIn(kRefusals),

@@ -146,6 +146,7 @@ inline assay_cosim_options Options(const char *engine, uint8_t percent) {
   options.engine = engine;
   options.seed = Seed();
   options.initial_state = ASSAY_INITIAL_RANDOM;
+  options.timeout_cycles = 20000;  // far above any of these layers' pauses: a hang ends soon
   for (uint8_t &port : options.stall_percent) port = percent;
   return options;
 }

@@ -21,6 +21,7 @@ class Simulation {
     assay_cosim_options options = {};
     options.engine = engine;
     options.initial_state = ASSAY_INITIAL_RANDOM;
+    options.timeout_cycles = 20000;
     char reason[256] = "";
     status = assay_cosim_open(&options, &cosim, reason);
     EXPECT_EQ(status, ASSAY_OK) << reason;
