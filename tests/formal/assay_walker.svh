@@ -22,6 +22,26 @@ logic [7:0]           in_row, in_column, in_group, in_slot, in_group_slot;
 logic [7:0]           next_in_row, next_in_column, next_in_slot, tile_in_row, tile_in_column;
 logic [7:0]           tile_in_slot;
 
+// The tile that is collected, for the chosen lane.
+logic [Pixels*16-1:0]          all_x;
+logic [Pixels*RowBits-1:0]     all_row, all_column;
+logic [Pixels*(PosBits+1)-1:0] all_slot;
+logic [15:0]                   next_x;
+logic [RowBits-1:0]            next_row, next_column;
+logic [PosBits:0]              next_slot;
+
+for (genvar j = 0; j < Pixels; j++) begin : gen_proof
+  assign all_x[16*j+:16]                    = gen_pixel[j].next_x_q;
+  assign all_row[RowBits*j+:RowBits]        = gen_pixel[j].next_row_q;
+  assign all_column[RowBits*j+:RowBits]     = gen_pixel[j].next_column_q;
+  assign all_slot[(PosBits+1)*j+:PosBits+1] = gen_pixel[j].next_slot_q;
+end
+
+assign next_x      = all_x[16*some_lane+:16];
+assign next_row    = all_row[RowBits*some_lane+:RowBits];
+assign next_column = all_column[RowBits*some_lane+:RowBits];
+assign next_slot   = all_slot[(PosBits+1)*some_lane+:PosBits+1];
+
 assign plane       = (2 * PosBits)'(ring_rows) * (2 * PosBits)'(pitch);
 assign y_slot_next = (y_slot + 1'b1 == ring_rows) ? '0 : y_slot + 1'b1;
 assign new_slot    = (!ended_before && row_end) ? y_slot_next : y_slot;
@@ -31,7 +51,7 @@ assign in_group       = group_y_q[2:0] * stride_y;
 assign in_slot        = y_slot * pitch;
 assign in_group_slot  = group_slot * pitch;
 assign next_in_row    = next_y * stride_y;
-assign next_in_column = next_x[some_lane][2:0] * stride_x;
+assign next_in_column = next_x[2:0] * stride_x;
 assign next_in_slot   = next_y_slot * pitch;
 assign tile_in_row    = tile_y * stride_y;
 assign tile_in_column = x_o[16*some_lane+:3] * stride_x;
@@ -88,10 +108,10 @@ always_comb begin
     // The tile that is collected, and the one that is computed.
     assert (have_next == ({1'b0, some_lane} < lane_q));
     if (have_next) begin
-      assert (next_x[some_lane] < 16'(width) && next_y_slot < ring_rows);
-      assert (8'(next_row[some_lane]) == next_in_row && next_row[some_lane] < 22'd22);
-      assert (8'(next_column[some_lane]) == next_in_column && next_column[some_lane] < 22'd22);
-      assert (8'(next_slot[some_lane]) == next_in_slot);
+      assert (next_x < 16'(width) && next_y_slot < ring_rows);
+      assert (8'(next_row) == next_in_row && next_row < 22'd22);
+      assert (8'(next_column) == next_in_column && next_column < 22'd22);
+      assert (8'(next_slot) == next_in_slot);
       if (next_counts) assert (next_y < height);
     end
     if (have_tile) begin
