@@ -5,7 +5,8 @@
 /** By value of enum assay_claim. */
 static const char *const assay_claim_names[] = {"equal", "differs", "undecided", NULL};
 /** By value of enum assay_side_form. */
-static const char *const assay_side_forms[] = {"scales", "integers", "affine", "thresholds", NULL};
+static const char *const assay_side_forms[] = {"scales",     "integers",  "affine",
+                                               "thresholds", "corrected", NULL};
 /** By value of enum assay_dtype. */
 static const char *const assay_certificate_dtypes[] = {"quint8", "qint8", NULL};
 

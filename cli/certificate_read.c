@@ -87,6 +87,21 @@ static void read_affine(struct assay_node node, struct assay_check_side *side) {
   side->out_max = (int32_t)assay_yaml_int(assay_yaml_get(node, "out_max"), -128, 255);
 }
 
+/** 64 hexadecimal digits, level 255 first. */
+static void read_late(struct assay_node node, uint64_t late[4]) {
+  const char *text = assay_yaml_text(node);
+  if (text == NULL) return;
+  if (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64) {
+    assay_yaml_fail(node, "'%s' are no late levels, expected 64 hexadecimal digits", text);
+    return;
+  }
+  for (int32_t word = 0; word < 4; word++) {
+    char digits[17] = "";
+    memcpy(digits, text + (ptrdiff_t)16 * (3 - word), 16);
+    late[word] = strtoull(digits, NULL, 16);
+  }
+}
+
 static void read_integers(struct assay_node node, const struct assay_check_side *side,
                           struct assay_fixed_point *p) {
   *p = (struct assay_fixed_point){
@@ -105,7 +120,8 @@ static void read_side(struct assay_node node, int32_t q_low, int32_t hardware[LE
   *side = (struct assay_check_side){.name = assay_yaml_text(assay_yaml_get(node, "name"))};
   const size_t form = assay_yaml_choice(assay_yaml_get(node, "form"), assay_side_forms);
   if (form == ASSAY_SIDE_SCALES) read_scales(node, &side->channel);
-  if (form == ASSAY_SIDE_AFFINE || form == ASSAY_SIDE_INTEGERS) read_affine(node, side);
+  if (form != ASSAY_SIDE_SCALES && form != ASSAY_SIDE_THRESHOLDS) read_affine(node, side);
+  if (form == ASSAY_SIDE_CORRECTED) read_late(assay_yaml_get(node, "late"), side->late);
   if (form == ASSAY_SIDE_INTEGERS) {
     read_integers(node, side, integers);
     side->integers = integers;

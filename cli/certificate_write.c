@@ -1,4 +1,5 @@
 /* Writes certificate files. No twin. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/certificate_file.h"
@@ -70,6 +71,14 @@ static void write_affine(struct assay_json *json, const struct assay_side *side)
   assay_json_integer(json, "out_max", side->out_max);
 }
 
+/** Level 255 first: 64 hexadecimal digits. */
+static void write_late(struct assay_json *json, const struct assay_late_levels *late) {
+  char text[65];
+  snprintf(text, sizeof text, "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+           late->bits[3], late->bits[2], late->bits[1], late->bits[0]);
+  assay_json_text(json, "late", text);
+}
+
 static void write_list(struct assay_json *json, const char *key,
                        const struct assay_threshold_list *list) {
   char text[LEVELS * 12 + 1];
@@ -94,7 +103,10 @@ static void write_side(struct assay_json *json, const char *key, const struct as
   assay_json_text(json, "form", assay_side_forms[side->form]);
   if (side->form == ASSAY_SIDE_SCALES) write_scales(json, &side->channel);
   if (side->form == ASSAY_SIDE_INTEGERS) write_integers(json, &side->integers);
-  if (side->form == ASSAY_SIDE_AFFINE) write_affine(json, side);
+  if (side->form == ASSAY_SIDE_AFFINE || side->form == ASSAY_SIDE_CORRECTED) {
+    write_affine(json, side);
+  }
+  if (side->form == ASSAY_SIDE_CORRECTED) write_late(json, &side->late);
   if (side->form == ASSAY_SIDE_THRESHOLDS) write_list(json, "list", side->list);
   assay_json_close(json, '}');
 }

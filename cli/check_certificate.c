@@ -148,6 +148,24 @@ static struct value affine(const struct assay_check_side *side, int64_t acc) {
   return value_of(true, (double)floor, side->out_min, side->out_max);
 }
 
+/** The affine one, where acc - 1 is a level lower and the level is late: that lower level. It
+ * cannot decrease if an accumulator adds at most one level, or if no level is late. */
+static struct value corrected(const struct assay_check_side *side, int64_t acc) {
+  struct assay_check_side open = *side;
+  open.out_min = INT32_MIN;
+  open.out_max = INT32_MAX;
+  const struct value level = affine(&open, acc);
+  const bool plain = (side->late[0] | side->late[1] | side->late[2] | side->late[3]) == 0;
+  if (!level.safe || (!plain && side->multiplier > INT64_C(1) << side->shift)) {
+    return (struct value){true, false, 0};
+  }
+  const bool inside = level.y >= side->out_min && level.y <= side->out_max;
+  const int byte = level.y & 255;
+  const bool late = (side->late[byte / 64] >> (byte % 64) & 1) != 0;
+  const bool first = affine(&open, acc - 1).y < level.y;
+  return value_of(true, (double)level.y - (inside && late && first), side->out_min, side->out_max);
+}
+
 static struct value thresholds(const struct assay_check_side *side, int64_t acc) {
   int32_t reached = 0;
   bool ascends = true;
@@ -161,6 +179,7 @@ static struct value thresholds(const struct assay_check_side *side, int64_t acc)
 static struct value evaluate(const struct assay_check_side *side, int64_t acc) {
   const struct assay_channel *c = &side->channel;
   if (strcmp(side->name, "affine") == 0) return affine(side, acc);
+  if (strcmp(side->name, "corrected") == 0) return corrected(side, acc);
   if (strcmp(side->name, "thresholds") == 0) return thresholds(side, acc);
   if (c->dtype == ASSAY_QUINT8 && side->integers == NULL) {
     if (strcmp(side->name, "qnnpack") == 0) return qnnpack(c, acc);
@@ -201,11 +220,22 @@ static bool check_interval(struct check *check) {
                 (long long)check->claim->hi);
 }
 
+/** Late levels belong into the clamp, above its lower end. */
+static bool late_levels_legal(const struct assay_check_side *side) {
+  int32_t all = 0, inside = 0;
+  for (int32_t byte = 0; byte < 256; byte++)
+    all += (int32_t)(side->late[byte / 64] >> (byte % 64) & 1);
+  for (int32_t level = side->out_min + 1; level <= side->out_max; level++) {
+    inside += (int32_t)(side->late[(level & 255) / 64] >> (level & 63) & 1);
+  }
+  return side->out_max - side->out_min < 256 && all == inside;
+}
+
 /** Whether this file's formula holds on the whole interval. */
 static bool has_own_formula(const struct check *check, const struct assay_check_side *side) {
   const struct value low = evaluate(side, check->claim->lo);
   const struct value high = evaluate(side, check->claim->hi);
-  return low.known && low.safe && high.safe;
+  return low.known && low.safe && high.safe && late_levels_legal(side);
 }
 
 /** One stated threshold: the output crosses `level` there and nowhere else. */
@@ -302,8 +332,9 @@ static bool check_count_by_lists(struct check *check) {
 static bool prepare_trusted(struct check *check, const struct assay_check_side *side,
                             struct assay_requantizer *requantizer) {
   requantizer->apply = NULL;
-  if (strcmp(side->name, "affine") == 0 || strcmp(side->name, "thresholds") == 0) {
-    if (evaluate(side, 0).safe) return true;
+  if (strcmp(side->name, "affine") == 0 || strcmp(side->name, "corrected") == 0 ||
+      strcmp(side->name, "thresholds") == 0) {
+    if (evaluate(side, 0).safe && late_levels_legal(side)) return true;
     return reject(check, "%s: parameters out of range", side->name);
   }
   const struct assay_contract *contract = assay_contract_find(side->name);

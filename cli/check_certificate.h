@@ -3,7 +3,7 @@
  * It shares no code with what made the certificate (golden/bounds, thresholds, compare,
  * certificate): it recomputes the reachable interval from the weights, evaluates both sides on both
  * sides of every stated threshold, and counts from the stated lists. The contracts of PyTorch's
- * engines, `affine` and `thresholds` are written here a second time. */
+ * engines, `affine`, `corrected` and `thresholds` are written here a second time. */
 #ifndef ASSAY_CLI_CHECK_CERTIFICATE_H_
 #define ASSAY_CLI_CHECK_CERTIFICATE_H_
 
@@ -20,12 +20,13 @@ extern "C" {
 
 /** One side, as the certificate states it. */
 struct assay_check_side {
-  const char *name;                          ///< a contract's name, "affine" or "thresholds"
-  struct assay_channel channel;              ///< scales, for contracts
+  const char *name;              ///< a contract's name, "affine", "corrected", "thresholds"
+  struct assay_channel channel;  ///< scales, for contracts
   const struct assay_fixed_point *integers;  ///< integer parameters instead of scales, or NULL
-  int64_t multiplier, addend;                ///< affine
+  int64_t multiplier, addend;                ///< affine and corrected
   int32_t shift;
   int32_t out_min, out_max;
+  uint64_t late[4];     ///< corrected: bit b of word j stands for the level of byte 64 * j + b
   const int32_t *list;  ///< thresholds: the hardware's list, 255 values
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "golden/bounds.h"
+#include "golden/requantizer.h"
 #include "golden/thresholds.h"
 #include "golden/trail.h"
 #include "sim/mismatch.h"
@@ -18,15 +19,16 @@ static int32_t count_steps(const struct assay_threshold_list *list, struct assay
   return steps;
 }
 
-/** The accumulators at which an affine channel differs from its contract. */
-static void find_differences(const struct assay_lowered *lowered,
+/** The accumulators at which an affine or corrected channel differs from its contract. */
+static void find_differences(const struct assay_lowered *lowered, size_t oc,
                              struct assay_report_channel *channel) {
+  struct assay_requantizer r;
   struct assay_threshold_list affine;
-  if (channel->lowering.differing <= 0 || channel->lowering.monotone == ASSAY_MONOTONE_REFUTED) {
+  if (channel->lowering.differing <= 0 || channel->lowering.monotone == ASSAY_MONOTONE_REFUTED ||
+      assay_requantizer_of_lowered(lowered, (int32_t)oc, &r) != ASSAY_OK) {
     return;
   }
-  assay_thresholds_of_affine(&channel->affine, lowered->out_min, lowered->out_max,
-                             channel->lowering.range, lowered->q_low, &affine);
+  assay_thresholds_find(&r, channel->lowering.range, lowered->q_low, &affine);
   channel->difference_count =
       assay_compare_lists(channel->list, &affine, lowered->q_low, channel->lowering.range,
                           channel->differences, ASSAY_REPORT_DIFFERENCES)
@@ -46,7 +48,8 @@ static bool collect_channels(const struct assay_layer_lowering *lowering,
     channel->affine = lowering->channels[oc].affine;
     channel->list = &lowering->lists[oc];
     channel->steps = count_steps(channel->list, channel->lowering.range);
-    if (layer->affine) find_differences(lowered, channel);
+    channel->late = lowering->channels[oc].late;
+    if (layer->affine) find_differences(lowered, oc, channel);
   }
   return true;
 }
@@ -140,8 +143,8 @@ static void describe_layer(const struct assay_layer *layer, const struct assay_l
            shape->in_c, shape->in_y, shape->in_x, shape->out_c, assay_conv_out_y(shape),
            assay_conv_out_x(shape), shape->kernel_y, shape->kernel_x);
   out->mode = mode_text(job->runs[0].plan.mode);
-  out->affine = lowered->kind == ASSAY_REQUANT_AFFINE;
-  out->requantizer = out->affine ? "affine" : "threshold";
+  out->affine = lowered->kind != ASSAY_REQUANT_THRESHOLD;
+  out->requantizer = assay_requant_name(lowered->kind);
   out->q_low = lowered->q_low;
   out->taps = assay_conv_taps(shape);
   out->planned_cycles = job->parts.cycles;

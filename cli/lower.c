@@ -6,6 +6,7 @@
 #include "cli/source.h"
 #include "cli/text.h"
 #include "cli/verbs.h"
+#include "golden/correct.h"
 
 enum { kAnySize = 256 };  // parameters do not depend on the image
 
@@ -28,7 +29,11 @@ static const char details[] =
     "weights\n"
     "can reach. Where no exact (M, B, S) exists, three conflicting conditions show it, and the "
     "one\n"
-    "with the fewest differing accumulators is given.";
+    "with the fewest differing accumulators is given. A corrected layer has one bit a level "
+    "besides:\n"
+    "a late level comes one accumulator later than affine has it. The line printed above its "
+    "channels\n"
+    "is the exact integer arithmetic, for hardware of your own.";
 
 static void print_conflict(const struct assay_synthesis *synthesis) {
   printf("      impossible:");
@@ -66,7 +71,14 @@ static void print_judgement(const struct assay_lower_result *result) {
   }
 }
 
-static void print_channel(const struct assay_layer_lowering *layer, int32_t oc) {
+/** Levels that the correction delays, as bits: level 255 (or -1) first. */
+static void print_late(const struct assay_late_levels *late) {
+  printf("      late: %" PRId32 " levels, 0x", assay_late_count(late));
+  for (int word = 3; word >= 0; --word) printf("%016" PRIx64, late->bits[word]);
+  putchar('\n');
+}
+
+static void print_channel(const struct assay_layer_lowering *layer, bool corrected, int32_t oc) {
   const struct assay_lower_result *result = &layer->results[oc];
   const struct assay_affine *parameters = &layer->channels[oc].affine;
   printf("  %4" PRId32 "  [%s, %s]  M %" PRId32 " (%" PRId32 " bits)  B %" PRId64 "  S %" PRId32
@@ -75,13 +87,15 @@ static void print_channel(const struct assay_layer_lowering *layer, int32_t oc) 
          parameters->multiplier, assay_multiplier_bits(parameters->multiplier), parameters->addend,
          parameters->shift);
   print_judgement(result);
+  if (corrected && result->late > 0) print_late(&layer->channels[oc].late);
 }
 
 static void print_layer(const struct assay_lowering *lowering, size_t index) {
   const struct assay_layer_lowering *layer = &lowering->layers[index];
-  const bool affine = lowering->lowered[index].kind == ASSAY_REQUANT_AFFINE;
+  const struct assay_lowered *lowered = &lowering->lowered[index];
+  const bool corrected = lowered->kind == ASSAY_REQUANT_CORRECTED;
   const int64_t differing = assay_lowering_differing(lowering, index);
-  printf("%s: takes %s, ", layer->layer->name, affine ? "affine" : "threshold");
+  printf("%s: takes %s, ", layer->layer->name, assay_requant_name(lowered->kind));
   if (differing < 0) {
     puts("not decided");
   } else if (differing == 0) {
@@ -89,7 +103,14 @@ static void print_layer(const struct assay_lowering *lowering, size_t index) {
   } else {
     printf("differs on %s reachable accumulators\n", assay_digits(differing).text);
   }
-  for (int32_t oc = 0; oc < layer->layer->conv.shape.out_c; ++oc) print_channel(layer, oc);
+  if (corrected) {
+    printf("  t = acc * M + B;  v = t >> S;  y = v < %" PRId32 " ? %" PRId32 " : v > %" PRId32
+           " ? %" PRId32 " : v - (late[v & 255] && (t & (2^S - 1)) < M)\n",
+           lowered->out_min, lowered->out_min, lowered->out_max, lowered->out_max);
+  }
+  for (int32_t oc = 0; oc < layer->layer->conv.shape.out_c; ++oc) {
+    print_channel(layer, corrected, oc);
+  }
 }
 
 /** Prints all layers; returns the number of differing accumulators, -1 if any is not decided. */

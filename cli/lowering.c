@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 // Order of enum assay_lower_policy.
-const char *const assay_requantizer_choices[] = {"auto", "affine", "threshold", "direct", NULL};
+const char *const assay_requantizer_choices[] = {"auto",   "affine",    "threshold",
+                                                 "direct", "corrected", NULL};
 
 static bool allocate_layer(const struct assay_layer *layer, struct assay_layer_lowering *lowering) {
   const size_t count = (size_t)layer->conv.shape.out_c;
@@ -54,6 +55,7 @@ bool assay_lowering_compute(const struct assay_source *source,
   options.policy = policy;
   options.limits.multiplier_bits = engine->multiplier_bits;
   options.limits.addend_bits = engine->addend_bits;
+  options.corrected = engine->corrected;
   *lowering = (struct assay_lowering){0};
   if (lower_layers(source, &options, lowering, error)) return true;
   assay_lowering_free(lowering);

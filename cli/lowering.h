@@ -28,10 +28,11 @@ struct assay_lowering {
 
 /** Entry for a verb's option table; `target` is an int that holds an enum assay_lower_policy. */
 extern const char *const assay_requantizer_choices[];
-#define ASSAY_OPTION_REQUANTIZER(target)                                             \
-  ASSAY_CHOICE("requantizer", "KIND", target, assay_requantizer_choices, "auto",     \
-               "auto: affine where it equals the contract, else threshold; affine, " \
-               "threshold:\nonly this; direct: affine without a search, as a driver derives it")
+#define ASSAY_OPTION_REQUANTIZER(target)                                              \
+  ASSAY_CHOICE("requantizer", "KIND", target, assay_requantizer_choices, "auto",      \
+               "auto: affine where it equals the contract, else corrected, else "     \
+               "threshold; affine,\nthreshold, corrected: only this; direct: affine " \
+               "without a search, as a driver\nderives it")
 
 /** Lowers every convolution of the source for its contract and this engine's widths. */
 bool assay_lowering_compute(const struct assay_source *source,

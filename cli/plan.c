@@ -36,7 +36,7 @@ static const char examples[] =
     "  assay plan --registers\n"
     "      with the writes to the control port that a driver makes\n"
     "  assay plan --suite resnet18\n"
-    "      utilization of every layer shape of a network, with both requantizers\n";
+    "      utilization of every layer shape of a network, with every requantizer\n";
 
 static const char details[] =
     "Cycles are those of the engine's CYCLES register with streams that never stall; the\n"
@@ -96,11 +96,11 @@ static void print_layer(const char *name, const struct assay_layer_plan *layer) 
          assay_digits((int64_t)layer->cycles.total).text,
          share(macs, total * multipliers(&plan->engine)),
          assay_bound_name(assay_bound_of(&layer->cycles)));
-  const bool affine = plan->kind == ASSAY_REQUANT_AFFINE;
+  const bool lists = plan->kind == ASSAY_REQUANT_THRESHOLD;
   printf(
       " %5.1f%% %5.1f%% %5.1f%% ", share(use->bank_words, plan->engine.bank_depth),
       share(use->weight_words, plan->engine.weight_depth),
-      share(use->param_blocks, affine ? plan->engine.param_blocks : plan->engine.threshold_blocks));
+      share(use->param_blocks, lists ? plan->engine.threshold_blocks : plan->engine.param_blocks));
   for (int i = 0; i < ASSAY_STREAMS; ++i) printf(" %5.3f", (double)layer->words[i] / total);
   putchar('\n');
   if (layer->count > 1) print_parts(&layer->parts);
@@ -223,17 +223,19 @@ static int plan(const struct plan_options *options, struct assay_error *error) {
   return ok ? ASSAY_EXIT_PASS : assay_report_error(error);
 }
 
-/** A list of shapes has no numbers to choose a requantizer by: auto shows both. */
+/** A list of shapes has no numbers to choose a requantizer by: auto shows all. */
 static int plan_suite(const struct plan_options *options, struct assay_error *error) {
-  const int requantizer = options->requantizer;
-  struct assay_engine_config engine;
+  const int chosen = options->requantizer;
+  const bool all = chosen == ASSAY_LOWER_AUTO;
+  struct assay_engine_config engine = {0};
   struct assay_suite suite = {0};
-  const bool ok =
-      assay_source_engine(&options->source, &engine, error) &&
-      assay_source_suite(options->suite, &suite, error) &&
-      assay_plan_suite(&suite, &engine, requantizer != ASSAY_LOWER_THRESHOLD,
-                       requantizer == ASSAY_LOWER_AUTO || requantizer == ASSAY_LOWER_THRESHOLD,
-                       error);
+  bool ok = assay_source_engine(&options->source, &engine, error) &&
+            assay_source_suite(options->suite, &suite, error);
+  const bool shown[ASSAY_PLAN_SUITE_KINDS] = {
+      chosen == ASSAY_LOWER_AFFINE || chosen == ASSAY_LOWER_DIRECT || (all && engine.affine),
+      chosen == ASSAY_LOWER_CORRECTED || (all && engine.corrected),
+      chosen == ASSAY_LOWER_THRESHOLD || (all && engine.threshold)};
+  ok = ok && assay_plan_suite(&suite, &engine, shown, error);
   assay_suite_free(&suite);
   return ok ? ASSAY_EXIT_PASS : assay_report_error(error);
 }
@@ -251,7 +253,7 @@ int assay_verb_plan(int argc, char **argv) {
       ASSAY_FLAG("registers", &options.registers, "print the writes to the control port"),
       ASSAY_TEXT("suite", 0, "NAME", &options.suite, "the network's own layers",
                  "plan a list of layer shapes instead: a name in config/suites/, or a file.\n"
-                 "--requantizer auto shows both"),
+                 "--requantizer auto shows all"),
       ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "plan",

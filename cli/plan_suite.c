@@ -5,16 +5,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/layer_plan.h"
 #include "cli/plan_series.h"
 #include "cli/text.h"
 
-enum { kKinds = 2 };
+enum { kKinds = ASSAY_PLAN_SUITE_KINDS };
 
-static const enum assay_requant_kind kKindOf[kKinds] = {ASSAY_REQUANT_AFFINE,
-                                                        ASSAY_REQUANT_THRESHOLD};
-static const char *const kKindNames[kKinds] = {"affine", "threshold"};
+static const enum assay_requant_kind kKindOf[kKinds] = {
+    ASSAY_REQUANT_AFFINE, ASSAY_REQUANT_CORRECTED, ASSAY_REQUANT_THRESHOLD};
 
 /** Sums over layers, of each requantizer. */
 struct total {
@@ -83,7 +83,7 @@ static void print_heading(const struct table *table) {
   printf("%-26s %13s", "layer", "products");
   for (size_t k = 0; k < kKinds; ++k) {
     if (table->shown[k])
-      printf("  %10s cycles    used    most  bound by   parts    ", kKindNames[k]);
+      printf("  %10s cycles    used    most  bound by   parts    ", assay_requant_name(kKindOf[k]));
   }
   printf("\n");
 }
@@ -147,11 +147,13 @@ static void print_queued(const struct table *table) {
   printf("\n");
 }
 
-static void print_list_cost(const struct total *total) {
-  const int64_t more = total->cycles[1] - total->cycles[0];
-  printf("threshold lists cost %s cycles more (%.1f %%): %s parameter words instead of %s\n",
-         assay_digits(more).text, 100.0 * (double)more / (double)total->cycles[0],
-         assay_digits(total->param_words[1]).text, assay_digits(total->param_words[0]).text);
+/** What a kind of record costs against the affine ones. */
+static void print_cost(const struct total *total, size_t kind) {
+  const int64_t more = total->cycles[kind] - total->cycles[0];
+  printf("%s records cost %s cycles more (%.1f %%): %s parameter words instead of %s\n",
+         assay_requant_name(kKindOf[kind]), assay_digits(more).text,
+         100.0 * (double)more / (double)total->cycles[0],
+         assay_digits(total->param_words[kind]).text, assay_digits(total->param_words[0]).text);
 }
 
 static void print_table(const struct assay_suite *suite, struct table *table) {
@@ -170,13 +172,16 @@ static void print_table(const struct assay_suite *suite, struct table *table) {
     print_total(table, "all layers", &table->all, 0);
   }
   if (suite->target > 0) print_queued(table);  // only a whole network has a target of its own
-  if (table->shown[0] && table->shown[1]) print_list_cost(&table->all);
+  for (size_t k = 1; k < kKinds; ++k) {
+    if (table->shown[0] && table->shown[k]) print_cost(&table->all, k);
+  }
 }
 
 bool assay_plan_suite(const struct assay_suite *suite, const struct assay_engine_config *engine,
-                      bool affine, bool threshold, struct assay_error *error) {
-  struct table table = {.engine = engine, .shown = {affine, threshold}};
+                      const bool shown[ASSAY_PLAN_SUITE_KINDS], struct assay_error *error) {
+  struct table table = {.engine = engine};
   bool ok = true;
+  memcpy(table.shown, shown, sizeof table.shown);
   for (size_t k = 0; ok && k < kKinds; ++k) {
     ok = !table.shown[k] || plan_layers(suite, k, &table, error);
   }

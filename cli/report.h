@@ -41,10 +41,11 @@ enum { ASSAY_REPORT_DIFFERENCES = 4 };
 
 /** One output channel: the contract's step function beside the hardware's parameters. */
 struct assay_report_channel {
-  struct assay_lower_result lowering;       ///< reachable accumulators, proof, synthesis
-  int32_t acc_init;                         ///< start value of the accumulator
-  struct assay_affine affine;               ///< parameters, where the layer takes affine
-  int32_t steps;                            ///< thresholds inside (lo, hi]
+  struct assay_lower_result lowering;  ///< reachable accumulators, proof, synthesis
+  int32_t acc_init;                    ///< start value of the accumulator
+  struct assay_affine affine;          ///< parameters, where the layer takes affine or corrected
+  struct assay_late_levels late;       ///< where the layer takes corrected
+  int32_t steps;                       ///< thresholds inside (lo, hi]
   const struct assay_threshold_list *list;  ///< of the contract; borrowed
   size_t difference_count;                  ///< intervals on which contract and parameters differ
   struct assay_difference differences[ASSAY_REPORT_DIFFERENCES];  ///< the first of them
@@ -69,7 +70,7 @@ struct assay_report_layer {
   const char *type;             ///< "Conv2d" or "ConvReLU2d"
   char geometry[96];            ///< e.g. "8 x 64 x 64 -> 8 x 64 x 64, 3x3"
   const char *mode;             ///< how the array is used: reduce, spread, depthwise
-  const char *requantizer;      ///< "affine" or "threshold"
+  const char *requantizer;      ///< "affine", "corrected" or "threshold"
   int64_t taps;                 ///< products of one output value
   int64_t macs;                 ///< of the whole layer
   int64_t lo, hi;               ///< least and greatest accumulator over all channels
@@ -82,7 +83,7 @@ struct assay_report_layer {
   int64_t differing;  ///< reachable accumulators with another output than the contract's; -1: open
   int64_t waived;     ///< of those, how many the bundle accepts: all or 0
   const char *waiver_reason;  ///< NULL: no waiver
-  bool affine;                ///< the requantizer is affine
+  bool affine;                ///< the requantizer is affine or corrected
   int32_t q_low;              ///< least value of the output dtype
   size_t channel_count;
   struct assay_report_channel *channels;  ///< owned

@@ -8,6 +8,7 @@
 #include "cli/report_plot.h"
 #include "cli/report_steps.h"
 #include "cli/text.h"
+#include "golden/correct.h"
 
 /** Prints a table head: names with commas between them; a name that starts with '#' is a number. */
 static void table_head(FILE *file, const char *names) {
@@ -252,6 +253,7 @@ static void write_affine_cells(const struct assay_report_channel *channel, FILE 
           "</td><td class=\"n mono\">%" PRId64 "</td><td class=\"n mono\">%" PRId32 "</td>",
           affine->multiplier, assay_multiplier_bits(affine->multiplier), affine->addend,
           affine->shift);
+  number_cell(file, assay_late_count(&channel->late));
 }
 
 /** What the search for affine parameters found, whichever requantizer the layer takes. */
@@ -315,14 +317,15 @@ static void write_channels(const struct assay_report *report, FILE *file) {
   fputs(
       "Affine requantizer: <code>y = clamp((acc * M + B) &gt;&gt; S)</code>. Steps: outputs that "
       "begin inside the reachable interval. Affine: whether these numbers equal the contract on "
-      "every reachable accumulator; a layer with a channel that has none takes the list of "
+      "every reachable accumulator; a layer with a channel that has none takes them with a "
+      "correction, which delays the late levels by one accumulator, or the list of "
       "thresholds. Differing: reachable accumulators at which the requantizer that the layer takes "
       "differs, decided by comparing thresholds, not by sampling.</p>\n",
       file);
   assay_report_certificates(report, file);
-  table_head(
-      file,
-      "Layer,#Channel,#Reachable accumulators,#acc_init,#Steps,#M,#Bits,#B,#S,Affine,#Differing");
+  table_head(file,
+             "Layer,#Channel,#Reachable "
+             "accumulators,#acc_init,#Steps,#M,#Bits,#B,#S,#Late,Affine,#Differing");
   for (size_t i = 0; i < report->layer_count; ++i) {
     for (size_t oc = 0; oc < report->layers[i].channel_count; ++oc) {
       write_channel_row(&report->layers[i], oc, file);

@@ -3,6 +3,7 @@
 
 #include "cli/json.h"
 #include "cli/report.h"
+#include "golden/correct.h"
 
 static void write_links(const struct assay_report *report, struct assay_json *json) {
   assay_json_open(json, "links", '[');
@@ -48,6 +49,7 @@ static void write_channel(const struct assay_report_channel *channel, struct ass
   assay_json_integer(json, "multiplier", channel->affine.multiplier);
   assay_json_integer(json, "addend", channel->affine.addend);
   assay_json_integer(json, "shift", channel->affine.shift);
+  assay_json_integer(json, "late_levels", assay_late_count(&channel->late));
   assay_json_integer(json, "steps", channel->steps);
   assay_json_integer(json, "differing", channel->lowering.differing);
   write_differences(channel, json);

@@ -34,7 +34,7 @@ static const char *const kKeys[] = {"pixels",        "channels",
                                     "addend_bits",   "requantizers",
                                     "acc_bits",      "packed_multipliers",
                                     "requant_lanes", NULL};
-static const char *const kRequantizers[] = {"affine", "threshold", NULL};
+static const char *const kRequantizers[] = {"affine", "threshold", "corrected", NULL};
 static const char *const kBools[] = {"false", "true", NULL};
 
 static void read_field(struct assay_node root, const struct field *field,
@@ -48,8 +48,8 @@ static void read_field(struct assay_node root, const struct field *field,
 }
 
 static void read_requantizers(struct assay_node list, struct assay_engine_config *engine) {
-  bool *const present[] = {&engine->affine, &engine->threshold};
-  const size_t count = assay_yaml_list(list, 1, 2);
+  bool *const present[] = {&engine->affine, &engine->threshold, &engine->corrected};
+  const size_t count = assay_yaml_list(list, 1, 3);
   for (size_t i = 0; i < count; ++i) {
     const struct assay_node item = assay_yaml_item(list, i);
     const size_t choice = assay_yaml_choice(item, kRequantizers);
@@ -57,6 +57,9 @@ static void read_requantizers(struct assay_node list, struct assay_engine_config
       assay_yaml_fail(item, "'%s' appears twice, expected once", kRequantizers[choice]);
     }
     *present[choice] = true;
+  }
+  if (engine->corrected && !engine->affine) {
+    assay_yaml_fail(list, "'corrected' without 'affine', expected both");
   }
 }
 

@@ -13,8 +13,11 @@ struct assay_side assay_side_of_contract(const struct assay_contract *contract,
 struct assay_side assay_side_of_lowered(const struct assay_lowered *lowered, int32_t oc) {
   const struct assay_lowered_channel *channel = &lowered->channels[oc];
   return (struct assay_side){
-      .form = lowered->kind == ASSAY_REQUANT_AFFINE ? ASSAY_SIDE_AFFINE : ASSAY_SIDE_THRESHOLDS,
+      .form = lowered->kind == ASSAY_REQUANT_AFFINE      ? ASSAY_SIDE_AFFINE
+              : lowered->kind == ASSAY_REQUANT_CORRECTED ? ASSAY_SIDE_CORRECTED
+                                                         : ASSAY_SIDE_THRESHOLDS,
       .affine = channel->affine,
+      .late = channel->late,
       .out_min = lowered->out_min,
       .out_max = lowered->out_max,
       .list = channel->threshold,
@@ -23,6 +26,7 @@ struct assay_side assay_side_of_lowered(const struct assay_lowered *lowered, int
 
 const char *assay_side_name(const struct assay_side *side) {
   if (side->form == ASSAY_SIDE_AFFINE) return "affine";
+  if (side->form == ASSAY_SIDE_CORRECTED) return "corrected";
   if (side->form == ASSAY_SIDE_THRESHOLDS) return "thresholds";
   return side->contract->name;
 }
@@ -38,6 +42,9 @@ enum assay_status assay_side_prepare(const struct assay_side *side, int32_t q_lo
     case ASSAY_SIDE_AFFINE:
       return assay_requantizer_from_affine(&side->affine, side->out_min, side->out_max, false,
                                            requantizer);
+    case ASSAY_SIDE_CORRECTED:
+      return assay_requantizer_from_corrected(&side->affine, &side->late, side->out_min,
+                                              side->out_max, requantizer);
     case ASSAY_SIDE_THRESHOLDS:
       return assay_requantizer_from_thresholds(side->list, q_low, requantizer);
   }
@@ -52,6 +59,7 @@ enum assay_monotone assay_side_is_monotone(const struct assay_side *side,
     case ASSAY_SIDE_INTEGERS:
       return assay_is_monotone_fixed(side->contract, &side->integers, range);
     case ASSAY_SIDE_AFFINE:      // multiplier >= 0 and no overflow: assay_affine_check
+    case ASSAY_SIDE_CORRECTED:   // and levels one accumulator apart: assay_correct_check
     case ASSAY_SIDE_THRESHOLDS:  // a count of thresholds reached
       return ASSAY_MONOTONE_BY_RULE;
   }

@@ -23,6 +23,7 @@ enum assay_side_form {
   ASSAY_SIDE_INTEGERS,    ///< a contract with integer parameters: `integers`
   ASSAY_SIDE_AFFINE,      ///< the engine's affine requantizer, or the user's: `affine`, out_min/max
   ASSAY_SIDE_THRESHOLDS,  ///< a list: `list`
+  ASSAY_SIDE_CORRECTED,   ///< the corrected requantizer: `affine`, `late`, out_min/max
 };
 
 /** One side of a comparison: a requantizer with its parameters. A plain value. */
@@ -32,7 +33,8 @@ struct assay_side {
   struct assay_channel channel;
   struct assay_fixed_point integers;
   struct assay_affine affine;
-  int32_t out_min, out_max;                 ///< AFFINE: final clamp
+  struct assay_late_levels late;            ///< CORRECTED
+  int32_t out_min, out_max;                 ///< AFFINE and CORRECTED: final clamp
   const struct assay_threshold_list *list;  ///< THRESHOLDS: borrowed
 };
 
@@ -41,11 +43,11 @@ struct assay_side assay_side_of_contract(const struct assay_contract *contract,
                                          const struct assay_channel *channel);
 struct assay_side assay_side_of_lowered(const struct assay_lowered *lowered, int32_t oc);
 
-/** Name for listings and files: the contract's, or "affine" or "thresholds". */
+/** Name for listings and files: the contract's, or "affine", "corrected", "thresholds". */
 const char *assay_side_name(const struct assay_side *side);
 
 /**
- * The requantizer of a side.
+ * The requantizer of a side, which must outlive it.
  * @param q_low  least value of the output dtype
  * @return       what the contract's prepare or the requantizer's check answers
  */

@@ -32,6 +32,7 @@ static const struct assay_contract *const contracts[] = {
     &assay_contract_gemmini,
     &assay_contract_forum,
     &assay_contract_affine,
+    &assay_contract_corrected,
     &assay_contract_thresholds,
     &assay_contract_qnnpack_integer,
     &assay_contract_onednn_2_integer,

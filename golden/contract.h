@@ -54,6 +54,7 @@ struct assay_requantizer {
   float f[4];                      ///< float32 constants, meaning by contract
   int64_t i[4];                    ///< integer constants, meaning by contract
   const int32_t *list;             ///< `thresholds` only: borrowed, 255 values
+  const uint64_t *late;            ///< `corrected` only: borrowed, 4 words
 };
 
 /** Parameters of a fixed-point contract given as integers instead of scales. */

@@ -1,7 +1,8 @@
-/* The engine's own requantizers, `affine` and `thresholds`, as contracts. No twin: the arithmetic
- * is in the twins golden/affine.h and golden/threshold.h. */
+/* The engine's own requantizers, `affine`, `corrected` and `thresholds`, as contracts. No twin: the
+ * arithmetic is in the twins golden/affine.h, golden/correct.h and golden/threshold.h. */
 #include "golden/affine.h"
 #include "golden/contract_private.h"
+#include "golden/correct.h"
 #include "golden/requantizer.h"
 #include "golden/threshold.h"
 
@@ -51,6 +52,48 @@ enum assay_status assay_requantizer_from_affine(const struct assay_affine *affin
   return ASSAY_OK;
 }
 
+/** r->late is the first word of a struct assay_late_levels. */
+static const struct assay_late_levels *late_of(const struct assay_requantizer *r) {
+  return (const struct assay_late_levels *)(const void *)r->late;
+}
+
+static int32_t corrected_apply(const struct assay_requantizer *r, int32_t acc) {
+  const struct assay_affine p = affine_of(r);
+  return assay_correct_apply(&p, late_of(r), r->out_min, r->out_max, acc);
+}
+
+static int32_t corrected_trace(const struct assay_requantizer *r, int32_t acc,
+                               struct assay_steps *steps) {
+  const int32_t out_min = r->out_min, out_max = r->out_max;
+  LET_WIDE(multiplier, r->i[0]);
+  LET_WIDE(addend, r->i[1]);
+  LET_INT(shift, (int32_t)r->i[2]);
+  LET_WIDE(sum, (int64_t)acc * multiplier + addend);
+  LET_WIDE(before, sum - multiplier);
+  LET_INT(level, (int32_t)assay_clamp(assay_shift_floor(sum, shift), out_min - 1, out_max + 1));
+  LET_INT(first, assay_shift_floor(before, shift) < assay_shift_floor(sum, shift) ? 1 : 0);
+  LET_INT(late, assay_is_late(late_of(r), level) ? 1 : 0);
+  (void)first;
+  (void)late;
+  LET_INT(y, corrected_apply(r, acc));
+  return y;
+}
+
+enum assay_status assay_requantizer_from_corrected(const struct assay_affine *affine,
+                                                   const struct assay_late_levels *late,
+                                                   int32_t out_min, int32_t out_max,
+                                                   struct assay_requantizer *out) {
+  struct assay_requantizer r;
+  enum assay_status status = assay_requantizer_from_affine(affine, out_min, out_max, false, &r);
+  if (status == ASSAY_OK) status = assay_correct_check(affine, late, out_min, out_max);
+  if (status != ASSAY_OK) return status;
+  r.apply = corrected_apply;
+  r.trace = corrected_trace;
+  r.late = late->bits;
+  *out = r;
+  return ASSAY_OK;
+}
+
 /** r->list is the first value of a struct assay_threshold_list. */
 static const struct assay_threshold_list *list_of(const struct assay_requantizer *r) {
   return (const struct assay_threshold_list *)(const void *)r->list;
@@ -94,6 +137,10 @@ enum assay_status assay_requantizer_of_lowered(const struct assay_lowered *lower
     return assay_requantizer_from_affine(&channel->affine, lowered->out_min, lowered->out_max,
                                          false, out);
   }
+  if (lowered->kind == ASSAY_REQUANT_CORRECTED) {
+    return assay_requantizer_from_corrected(&channel->affine, &channel->late, lowered->out_min,
+                                            lowered->out_max, out);
+  }
   if (lowered->kind != ASSAY_REQUANT_THRESHOLD || channel->threshold == NULL) {
     return ASSAY_ERROR_ARGUMENT;
   }
@@ -126,8 +173,26 @@ const struct assay_contract assay_contract_affine = {
     .pitfalls =
         "The shift is floor: B must carry the rounding constant 2^(S-1).\n"
         "No (M, B, S) may equal a float contract on a long sum, because float32 rounds more than "
-        "once: then use thresholds.\n"
+        "once: then use corrected, or thresholds.\n"
         "There are no scales here: assay_requantizer_from_affine takes the integers.",
+    .prepare = no_prepare,
+    .setup = no_setup,
+};
+
+const struct assay_contract assay_contract_corrected = {
+    .name = "corrected",
+    .summary = "the engine's multiplier, and one bit a level that delays it by one accumulator",
+    .formula =
+        "t = acc * M + B;  v = t >> S                          (floor)\n"
+        "y = out_min if v < out_min, out_max if v > out_max, else v - (late[v] && t mod 2^S < M)\n"
+        "M 0..2^S, M < 2^31, |B| < 2^55, S 0..55; late: one bit for each level out_min+1..out_max",
+    .source = "golden/correct.h, rtl/assay_correct.sv",
+    .engines = "none",
+    .pitfalls =
+        "t mod 2^S < M says that acc - 1 has not reached the level v yet.\n"
+        "A float contract rounds more than once; against the best line its thresholds are off by "
+        "one accumulator here and there, seldom by more: then use thresholds.\n"
+        "There are no scales here: assay_requantizer_from_corrected takes the integers.",
     .prepare = no_prepare,
     .setup = no_setup,
 };

@@ -215,6 +215,7 @@ extern const struct assay_contract assay_contract_ne16;
 extern const struct assay_contract assay_contract_gemmini;
 extern const struct assay_contract assay_contract_forum;
 extern const struct assay_contract assay_contract_affine;
+extern const struct assay_contract assay_contract_corrected;
 extern const struct assay_contract assay_contract_thresholds;
 extern const struct assay_contract assay_contract_qnnpack_integer;
 extern const struct assay_contract assay_contract_onednn_2_integer;

@@ -128,15 +128,23 @@ static struct feed feed_of(const struct assay_plan *plan, int32_t slots) {
   return (struct feed){.slots = slots, .resident = slots >= plan->out_blocks};
 }
 
-/* assay_params: an affine record waits for the product of its `first`. */
+/* The input block in which a channel begins to read. */
+static int32_t first_block(const struct assay_plan *plan, int32_t oc) {
+  const int32_t first = assay_channel_first(plan, oc);
+  return plan->mode == ASSAY_MODE_SPREAD ? first / plan->engine.channels : first;
+}
+
+/* assay_first: a cycle for every input block between a channel's first and the one before it,
+ * beginning with word 1. The next channel's word 1 waits for it, and the last word of a block. */
 static uint64_t record_cycles(const struct assay_plan *plan, int32_t block) {
-  const int32_t channels = plan->engine.channels;
-  const uint64_t words = to64(assay_record_words(plan->kind));
+  const int32_t channels = assay_block_channels(plan, block);
+  const int32_t words = assay_record_words(plan->kind);
   uint64_t cycles = 0;
-  for (int32_t i = 0; i < assay_block_channels(plan, block); i++) {
-    const int32_t first = assay_channel_first(plan, block * channels + i);
-    const int32_t factor = plan->mode == ASSAY_MODE_SPREAD ? first / channels : first;
-    cycles += words + (plan->kind == ASSAY_REQUANT_AFFINE ? bit_length(factor) : 0);
+  for (int32_t i = 0; i < channels; i++) {
+    const int32_t oc = block * plan->engine.channels + i;
+    const int32_t moved = first_block(plan, oc) - (oc > 0 ? first_block(plan, oc - 1) : 0);
+    const int32_t hidden = words - 4 + (i < channels - 1 ? 2 : 0);
+    cycles += to64(words) + to64(moved > hidden ? moved - hidden : 0);
   }
   return cycles;
 }
@@ -176,7 +184,7 @@ static uint64_t begin_block(struct model *m, uint64_t steps, const struct needs 
 }
 
 static uint64_t requant_latency(const struct assay_plan *plan) {
-  return plan->kind == ASSAY_REQUANT_AFFINE ? AFFINE_LATENCY : THRESHOLD_LATENCY;
+  return plan->kind == ASSAY_REQUANT_THRESHOLD ? THRESHOLD_LATENCY : AFFINE_LATENCY;
 }
 
 /* Cycle in which the last vector of the latest tile moves from the requantizer to the output. */

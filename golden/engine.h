@@ -37,6 +37,7 @@ struct assay_engine_config {
   bool packed_multipliers;   ///< for multipliers of 27 x 18 bits; the values are the same
   int32_t requant_lanes;     ///< of the requantizer: a power of two, 1..channels; a vector takes
                              ///< channels / requant_lanes cycles
+  bool corrected;            ///< the affine requantizer can correct: golden/correct.h
 };
 
 /** How the rows of the array are used (rtl/README.md). */

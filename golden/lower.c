@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "golden/compare.h"
+#include "golden/correct.h"
 #include "golden/requantizer.h"
 
 struct assay_lower_options assay_lower_defaults(void) {
   return (struct assay_lower_options){
       .policy = ASSAY_LOWER_AUTO,
       .limits = {.multiplier_bits = 24, .addend_bits = 56, .max_shift = ASSAY_MAX_SHIFT},
+      .corrected = true,
       .budget = 4096,
       .enumerate_limit = ASSAY_ENUMERATE_LIMIT,
   };
@@ -54,6 +56,11 @@ enum assay_status assay_lower_direct(const struct assay_contract *contract,
   if (!(fabs(addend) < ldexp(1, limits->addend_bits - 1))) return ASSAY_ERROR_OVERFLOW;
   *affine = (struct assay_affine){(int32_t)multiplier, (int64_t)addend, shift};
   return ASSAY_OK;
+}
+
+static bool has_normal_form(const struct assay_lower_result *result) {
+  return result->monotone == ASSAY_MONOTONE_BY_RULE ||
+         result->monotone == ASSAY_MONOTONE_ENUMERATED;
 }
 
 /** What one channel's lowering works on. */
@@ -124,13 +131,12 @@ enum assay_status assay_lower_channel(const struct assay_contract *contract,
   };
   const enum assay_status status = contract->prepare(channel, &job.requantizer);
   if (status != ASSAY_OK) return status;
-  struct assay_lower_result found = {.range = range};
+  struct assay_lower_result found = {.range = range, .late = -1};
   found.monotone = assay_thresholds_of_contract(contract, channel, &job.requantizer, range,
                                                 options->enumerate_limit, list);
-  const bool proved =
-      found.monotone == ASSAY_MONOTONE_BY_RULE || found.monotone == ASSAY_MONOTONE_ENUMERATED;
-  const enum assay_status lowered =
-      proved ? lower_proved(&job, affine, &found) : lower_unproved(&job, list, affine, &found);
+  const enum assay_status lowered = has_normal_form(&found)
+                                        ? lower_proved(&job, affine, &found)
+                                        : lower_unproved(&job, list, affine, &found);
   if (lowered == ASSAY_OK) *result = found;
   return lowered;
 }
@@ -148,6 +154,28 @@ static enum assay_status make_acc_init(const struct assay_conv *conv, int32_t oc
   return ASSAY_OK;
 }
 
+/** Where affine alone is not exact: affine and late levels that together are. */
+static void correct(const struct assay_channel *channel, const struct assay_lower_options *options,
+                    const struct assay_threshold_list *list, struct assay_lowered_channel *out,
+                    struct assay_lower_result *result) {
+  const struct assay_step_target target = {.list = list,
+                                           .range = result->range,
+                                           .q_low = assay_dtype_min(channel->dtype),
+                                           .out_min = assay_lower_out_min(channel),
+                                           .out_max = assay_lower_out_max(channel)};
+  if (result->differing == 0) {
+    result->late = 0;
+  } else if (has_normal_form(result) &&
+             assay_synthesize_corrected(&target, &options->limits, &out->affine, &out->late)) {
+    result->late = assay_late_count(&out->late);
+  }
+}
+
+static bool wants_correction(const struct assay_lower_options *options) {
+  return options->policy == ASSAY_LOWER_CORRECTED ||
+         (options->policy == ASSAY_LOWER_AUTO && options->corrected);
+}
+
 static enum assay_status lower_one(const struct assay_conv *conv,
                                    const struct assay_contract *contract,
                                    const struct assay_lower_options *options, int32_t oc,
@@ -160,25 +188,39 @@ static enum assay_status lower_one(const struct assay_conv *conv,
   if (status == ASSAY_OK) status = make_acc_init(conv, oc, &out->acc_init);
   if (status != ASSAY_OK) return status;
   out->threshold = list;
-  return assay_lower_channel(contract, &channel, range, options, list, &out->affine, result);
+  out->late = (struct assay_late_levels){{0}};
+  status = assay_lower_channel(contract, &channel, range, options, list, &out->affine, result);
+  if (status == ASSAY_OK && wants_correction(options)) {
+    correct(&channel, options, list, out, result);
+  }
+  return status;
 }
 
 static enum assay_requant_kind choose_kind(enum assay_lower_policy policy,
                                            const struct assay_lower_result *results,
                                            int32_t count) {
   if (policy == ASSAY_LOWER_THRESHOLD) return ASSAY_REQUANT_THRESHOLD;
+  if (policy == ASSAY_LOWER_CORRECTED) return ASSAY_REQUANT_CORRECTED;
   if (policy != ASSAY_LOWER_AUTO) return ASSAY_REQUANT_AFFINE;
+  enum assay_requant_kind kind = ASSAY_REQUANT_AFFINE;
   for (int32_t oc = 0; oc < count; oc++) {
-    if (results[oc].differing != 0) return ASSAY_REQUANT_THRESHOLD;
+    if (results[oc].differing != 0 && results[oc].late < 0) return ASSAY_REQUANT_THRESHOLD;
+    if (results[oc].differing != 0) kind = ASSAY_REQUANT_CORRECTED;
   }
-  return ASSAY_REQUANT_AFFINE;
+  return kind;
 }
 
-/** With threshold every channel that has a normal form is equal to its contract. */
-static void take_thresholds(struct assay_lower_result *result) {
-  if (result->monotone == ASSAY_MONOTONE_BY_RULE || result->monotone == ASSAY_MONOTONE_ENUMERATED) {
-    result->differing = 0;
+/** What the channel keeps of what was found, and what is known about it. */
+static void take(enum assay_requant_kind kind, struct assay_lowered_channel *channel,
+                 struct assay_lower_result *result) {
+  if (kind == ASSAY_REQUANT_THRESHOLD) {  // equal to every contract that has a normal form
+    if (result->late > 0) channel->affine = result->synthesis.affine;
+    channel->late = (struct assay_late_levels){{0}};
+    if (has_normal_form(result)) result->differing = 0;
+    return;
   }
+  channel->threshold = NULL;
+  if (kind == ASSAY_REQUANT_CORRECTED && result->late >= 0) result->differing = 0;
 }
 
 enum assay_status assay_lower_layer(const struct assay_conv *conv,
@@ -196,11 +238,7 @@ enum assay_status assay_lower_layer(const struct assay_conv *conv,
   }
   const enum assay_requant_kind kind = choose_kind(options->policy, results, count);
   for (int32_t oc = 0; oc < count; oc++) {
-    if (kind == ASSAY_REQUANT_THRESHOLD) {
-      take_thresholds(&results[oc]);
-    } else {
-      channels[oc].threshold = NULL;
-    }
+    take(kind, &channels[oc], &results[oc]);
   }
   const struct assay_channel channel = assay_channel_of(conv, 0);
   *lowered = (struct assay_lowered){

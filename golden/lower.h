@@ -19,21 +19,24 @@ extern "C" {
 
 /** Which requantizer a layer takes. */
 enum assay_lower_policy {
-  ASSAY_LOWER_AUTO,       ///< affine if it is exact on every channel, else threshold
+  ASSAY_LOWER_AUTO,       ///< affine if it is exact on every channel, else corrected if that is,
+                          ///< else threshold
   ASSAY_LOWER_AFFINE,     ///< affine only: exact where possible, else the nearest
   ASSAY_LOWER_THRESHOLD,  ///< threshold only
   ASSAY_LOWER_DIRECT,     ///< affine as assay_lower_direct derives it, without any search
+  ASSAY_LOWER_CORRECTED,  ///< corrected only: exact where possible, else the nearest affine
 };
 
 /** Options of a lowering. */
 struct assay_lower_options {
   enum assay_lower_policy policy;
   struct assay_affine_limits limits;  ///< widths of the engine's affine requantizer
+  bool corrected;                     ///< AUTO: the engine has the corrected requantizer
   int64_t budget;           ///< multipliers tried for the nearest affine (assay_synthesize)
   int64_t enumerate_limit;  ///< accumulators visited where no monotonicity rule holds
 };
 
-/** AUTO, 24-bit multiplier, 56-bit addend, shift up to 46, 4096 multipliers,
+/** AUTO, 24-bit multiplier, 56-bit addend, shift up to 46, corrected, 4096 multipliers,
  * ASSAY_ENUMERATE_LIMIT. */
 struct assay_lower_options assay_lower_defaults(void);
 
@@ -42,6 +45,8 @@ struct assay_lower_result {
   struct assay_interval range;       ///< reachable accumulators
   enum assay_monotone monotone;      ///< of the contract on range; UNKNOWN: nothing is proved
   struct assay_synthesis synthesis;  ///< the affine search; zero for THRESHOLD and DIRECT
+  int32_t late;  ///< late levels with which the corrected requantizer is exact; -1: it is not, or
+                 ///< it was not asked for
   int64_t differing;  ///< accumulators in range on which the requantizer that the layer takes
                       ///< differs from the contract: 0 is a proof of equality; -1: not decided
 };
@@ -63,7 +68,7 @@ int32_t assay_lower_out_min(const struct assay_channel *channel);
 int32_t assay_lower_out_max(const struct assay_channel *channel);
 
 /**
- * Lower one channel.
+ * Lower one channel, without correction.
  * @param range   reachable accumulators (assay_bounds_of_channel)
  * @param list    receives the contract's normal form on range; where the contract decreases or is
  *                not decided, that of the direct affine

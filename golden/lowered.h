@@ -17,7 +17,11 @@ extern "C" {
 enum assay_requant_kind {
   ASSAY_REQUANT_AFFINE = 1,     ///< golden/affine.h, rtl/assay_affine.sv
   ASSAY_REQUANT_THRESHOLD = 2,  ///< golden/threshold.h, rtl/assay_threshold.sv
+  ASSAY_REQUANT_CORRECTED = 3,  ///< affine, then golden/correct.h, rtl/assay_correct.sv
 };
+
+/** "affine", "threshold" or "corrected"; static storage. */
+const char *assay_requant_name(enum assay_requant_kind kind);
 
 /**
  * Parameters of the affine requantizer: y = clamp((acc * multiplier + addend) >> shift, out_min,
@@ -39,14 +43,23 @@ struct assay_threshold_list {
   int32_t t[255];
 };
 
+/**
+ * Output levels that the affine requantizer of the channel reaches one accumulator too early: bit
+ * b of bits[j] stands for the level whose low byte is 64 * j + b.
+ */
+struct assay_late_levels {
+  uint64_t bits[4];
+};
+
 /** One output channel as the hardware sees it. */
 struct assay_lowered_channel {
   int32_t acc_init;  ///< -(x_zp - least value of the input dtype) * sum of the channel's weights:
                      ///< the array multiplies raw activations as unsigned bytes, so that the sum
                      ///< comes out zero-point corrected
-  struct assay_affine affine;  ///< for layers with ASSAY_REQUANT_AFFINE
+  struct assay_affine affine;  ///< for layers with ASSAY_REQUANT_AFFINE and ..._CORRECTED
   const struct assay_threshold_list
-      *threshold;  ///< for layers with ASSAY_REQUANT_THRESHOLD; borrowed, else NULL
+      *threshold;                 ///< for layers with ASSAY_REQUANT_THRESHOLD; borrowed, else NULL
+  struct assay_late_levels late;  ///< for layers with ASSAY_REQUANT_CORRECTED, else 0
 };
 
 /** One layer as the hardware sees it. Owns nothing. All channels of a layer use one kind of

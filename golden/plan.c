@@ -81,8 +81,8 @@ static enum assay_status choose_slots(struct assay_plan *plan, const struct assa
       choose_slots_of(plan->out_blocks, e->weight_depth / (int32_t)words, wish->weight_slots,
                       "weight", &plan->weight_slots, reason);
   if (status != ASSAY_OK) return status;
-  const bool affine = plan->kind == ASSAY_REQUANT_AFFINE;
-  return choose_slots_of(plan->out_blocks, affine ? e->param_blocks : e->threshold_blocks,
+  const bool lists = plan->kind == ASSAY_REQUANT_THRESHOLD;
+  return choose_slots_of(plan->out_blocks, lists ? e->threshold_blocks : e->param_blocks,
                          wish->param_slots, "parameter", &plan->param_slots, reason);
 }
 
@@ -237,7 +237,8 @@ static uint32_t bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
 
 static uint32_t mode_value(const struct assay_plan *plan) {
   return (uint32_t)plan->mode | (plan->x_dtype == ASSAY_QINT8 ? 1u << 4 : 0) |
-         (plan->q_low < 0 ? 1u << 5 : 0) | (plan->kind == ASSAY_REQUANT_THRESHOLD ? 1u << 8 : 0);
+         (plan->q_low < 0 ? 1u << 5 : 0) | (plan->kind == ASSAY_REQUANT_THRESHOLD ? 1u << 8 : 0) |
+         (plan->kind == ASSAY_REQUANT_CORRECTED ? 1u << 9 : 0);
 }
 
 static uint32_t clamp_value(const struct assay_plan *plan) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "golden/affine.h"
+#include "golden/correct.h"
 #include "golden/plan_private.h"
 #include "golden/threshold.h"
 
@@ -39,10 +40,10 @@ static enum assay_status check_engine(const struct assay_engine_config *e, char 
                      power_of_two(e->weight_depth) && e->weight_depth <= 1 << 24 &&
                      (!e->affine || power_of_two(e->param_blocks)) &&
                      (!e->threshold || power_of_two(e->threshold_blocks)) &&
-                     between(e->max_kernel, 1, KERNEL_MAX) && between(e->multiplier_bits, 1, 31) &&
-                     between(e->addend_bits, 1, 64) && between(e->acc_bits, 17, 32) &&
-                     power_of_two(e->requant_lanes) && e->requant_lanes <= e->channels &&
-                     (e->affine || e->threshold);
+                     (!e->corrected || e->affine) && between(e->max_kernel, 1, KERNEL_MAX) &&
+                     between(e->multiplier_bits, 1, 31) && between(e->addend_bits, 1, 64) &&
+                     between(e->acc_bits, 17, 32) && power_of_two(e->requant_lanes) &&
+                     e->requant_lanes <= e->channels && (e->affine || e->threshold);
   if (valid) return ASSAY_OK;
   return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason, "engine %s has a parameter out of range",
                            e->name);
@@ -107,13 +108,28 @@ static enum assay_status check_affine(const struct assay_engine_config *e,
   return ASSAY_OK;
 }
 
+static enum assay_status check_late(const struct assay_lowered *lowered, int32_t oc, char *reason) {
+  const struct assay_lowered_channel *channel = &lowered->channels[oc];
+  if (assay_correct_check(&channel->affine, &channel->late, lowered->out_min, lowered->out_max) ==
+      ASSAY_OK) {
+    return ASSAY_OK;
+  }
+  return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason,
+                           "channel %d has a late level that is not in %d..%d, or a multiplier "
+                           "above 2^shift",
+                           oc, lowered->out_min + 1, lowered->out_max);
+}
+
 static enum assay_status check_channels(const struct assay_engine_config *e,
                                         const struct assay_lowered *lowered, int32_t out_c,
                                         char *reason) {
   for (int32_t oc = 0; oc < out_c; oc++) {
     const struct assay_lowered_channel *channel = &lowered->channels[oc];
-    if (lowered->kind == ASSAY_REQUANT_AFFINE) {
-      const enum assay_status status = check_affine(e, &channel->affine, oc, reason);
+    if (lowered->kind != ASSAY_REQUANT_THRESHOLD) {
+      enum assay_status status = check_affine(e, &channel->affine, oc, reason);
+      if (status == ASSAY_OK && lowered->kind == ASSAY_REQUANT_CORRECTED) {
+        status = check_late(lowered, oc, reason);
+      }
       if (status != ASSAY_OK) return status;
     } else if (!channel->threshold || assay_threshold_check(channel->threshold) != ASSAY_OK) {
       return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason,
@@ -126,16 +142,19 @@ static enum assay_status check_channels(const struct assay_engine_config *e,
 static enum assay_status check_requantizer(const struct assay_engine_config *e,
                                            const struct assay_lowered *lowered, int32_t out_c,
                                            char *reason) {
-  const bool affine = lowered->kind == ASSAY_REQUANT_AFFINE;
-  if (!affine && lowered->kind != ASSAY_REQUANT_THRESHOLD) {
+  const enum assay_requant_kind kind = lowered->kind;
+  if (kind != ASSAY_REQUANT_AFFINE && kind != ASSAY_REQUANT_THRESHOLD &&
+      kind != ASSAY_REQUANT_CORRECTED) {
     return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason,
-                             "the requantizer's kind is %d; 1 or 2 was expected",
-                             (int)lowered->kind);
+                             "the requantizer's kind is %d; 1, 2 or 3 was expected", (int)kind);
   }
-  if (affine ? !e->affine : !e->threshold) {
+  const bool present = kind == ASSAY_REQUANT_AFFINE      ? e->affine
+                       : kind == ASSAY_REQUANT_CORRECTED ? e->corrected
+                                                         : e->threshold;
+  if (!present) {
     return assay_plan_refuse(ASSAY_ERROR_UNSUPPORTED, reason,
                              "the layer needs the %s requantizer, which engine %s does not have",
-                             affine ? "affine" : "threshold", e->name);
+                             assay_requant_name(kind), e->name);
   }
   const int32_t q_low = lowered->q_low;
   const bool clamp = (q_low == 0 || q_low == -128) && lowered->out_min >= q_low &&

@@ -24,11 +24,12 @@ enum assay_register {
   ASSAY_REG_BANK_DEPTH = 0x14,    ///< read only: words of an activation bank
   ASSAY_REG_WEIGHT_DEPTH = 0x18,  ///< read only: words of the weight memory
   ASSAY_REG_PARAM_BLOCKS = 0x1C,  ///< read only: [15:0] affine blocks, [31:16] threshold blocks
-  ASSAY_REG_FEATURES = 0x20,  ///< read only: [0] affine, [1] threshold, [15:8] MaxKernel, [23:16]
-                              ///< MultiplierBits, [31:24] AddendBits
+  ASSAY_REG_FEATURES = 0x20,      ///< read only: [0] affine, [1] threshold, [2] corrected, [15:8]
+                                  ///< MaxKernel, [23:16] MultiplierBits, [31:24] AddendBits
 
   ASSAY_REG_MODE = 0x40,      ///< [1:0] enum assay_engine_mode, [4] input is qint8, [5] output is
-                              ///< qint8, [8] requantizer: 0 affine, 1 threshold
+                              ///< qint8, [9:8] requantizer: 0 affine, 1 threshold, 2
+                              ///< corrected
   ASSAY_REG_IN_SIZE = 0x44,   ///< [15:0] in_x, [31:16] in_y
   ASSAY_REG_OUT_SIZE = 0x48,  ///< [15:0] out_x, [31:16] out_y
   ASSAY_REG_CHANNELS = 0x4C,  ///< [15:0] in_blocks, [31:16] out_c

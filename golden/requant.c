@@ -2,12 +2,22 @@
  * rtl/assay_requant.sv. */
 #include "golden/requant.h"
 
+#include <string.h>
+
 #include "golden/affine.h"
+#include "golden/correct.h"
 #include "golden/rounding.h"
 #include "golden/threshold.h"
 
+const char *assay_requant_name(enum assay_requant_kind kind) {
+  if (kind == ASSAY_REQUANT_AFFINE) return "affine";
+  return kind == ASSAY_REQUANT_CORRECTED ? "corrected" : "threshold";
+}
+
 int32_t assay_record_words(enum assay_requant_kind kind) {
-  return kind == ASSAY_REQUANT_AFFINE ? ASSAY_RECORD_WORDS_AFFINE : ASSAY_RECORD_WORDS_THRESHOLD;
+  if (kind == ASSAY_REQUANT_AFFINE) return ASSAY_RECORD_WORDS_AFFINE;
+  return kind == ASSAY_REQUANT_CORRECTED ? ASSAY_RECORD_WORDS_CORRECTED
+                                         : ASSAY_RECORD_WORDS_THRESHOLD;
 }
 
 static uint64_t header(enum assay_requant_kind kind, int32_t oc) {
@@ -33,11 +43,12 @@ void assay_record_write(enum assay_requant_kind kind, int32_t oc, int32_t first,
                         const struct assay_lowered_channel *channel, uint64_t *words) {
   words[0] = header(kind, oc);
   words[1] = pair((uint32_t)channel->acc_init, (uint32_t)first);
-  if (kind == ASSAY_REQUANT_AFFINE) {
-    write_affine(&channel->affine, words);
-  } else {
+  if (kind == ASSAY_REQUANT_THRESHOLD) {
     write_thresholds(channel->threshold->t, words);
+    return;
   }
+  write_affine(&channel->affine, words);
+  if (kind == ASSAY_REQUANT_CORRECTED) memcpy(&words[4], channel->late.bits, 4 * sizeof(*words));
 }
 
 static void read_affine(const uint64_t *words, struct assay_affine *affine) {
@@ -57,10 +68,13 @@ enum assay_status assay_record_read(const struct assay_plan *plan, int32_t oc,
   if (words[0] != header(plan->kind, oc)) return ASSAY_ERROR_ARGUMENT;
   record->acc_init = (int32_t)(uint32_t)words[1];
   record->first = (int32_t)(words[1] >> 32 & 0xffff);
-  if (plan->kind == ASSAY_REQUANT_AFFINE) {
-    read_affine(words, &record->affine);
-  } else {
+  if (plan->kind == ASSAY_REQUANT_THRESHOLD) {
     read_thresholds(words, record->threshold.t);
+    return ASSAY_OK;
+  }
+  read_affine(words, &record->affine);
+  if (plan->kind == ASSAY_REQUANT_CORRECTED) {
+    memcpy(record->late.bits, &words[4], 4 * sizeof(*words));
   }
   return ASSAY_OK;
 }
@@ -69,6 +83,9 @@ int32_t assay_requant(const struct assay_plan *plan, const struct assay_record *
                       int32_t acc) {
   if (plan->kind == ASSAY_REQUANT_AFFINE) {
     return assay_affine_apply(&record->affine, plan->out_min, plan->out_max, acc);
+  }
+  if (plan->kind == ASSAY_REQUANT_CORRECTED) {
+    return assay_correct_apply(&record->affine, &record->late, plan->out_min, plan->out_max, acc);
   }
   const int32_t value = assay_threshold_apply(&record->threshold, plan->q_low, acc);
   return (int32_t)assay_clamp(value, plan->out_min, plan->out_max);

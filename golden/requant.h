@@ -12,7 +12,11 @@ extern "C" {
 #endif
 
 /** 64-bit words of a record, its header included. */
-enum { ASSAY_RECORD_WORDS_AFFINE = 4, ASSAY_RECORD_WORDS_THRESHOLD = 130 };
+enum {
+  ASSAY_RECORD_WORDS_AFFINE = 4,
+  ASSAY_RECORD_WORDS_CORRECTED = 8,
+  ASSAY_RECORD_WORDS_THRESHOLD = 130,
+};
 
 /** Words of one record of this kind. */
 int32_t assay_record_words(enum assay_requant_kind kind);
@@ -26,6 +30,7 @@ struct assay_record {
   int32_t acc_init;
   int32_t first;  ///< first input block or input channel
   struct assay_affine affine;
+  struct assay_late_levels late;
   struct assay_threshold_list threshold;
 };
 

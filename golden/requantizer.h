@@ -1,5 +1,5 @@
 /* Requantizers whose parameters are given as integers instead of scales. No twin: it wraps the
- * twins golden/affine.h and golden/threshold.h. */
+ * twins golden/affine.h, golden/correct.h and golden/threshold.h. */
 #ifndef ASSAY_GOLDEN_REQUANTIZER_H_
 #define ASSAY_GOLDEN_REQUANTIZER_H_
 
@@ -24,6 +24,16 @@ ASSAY_MUST_CHECK enum assay_status assay_requantizer_from_affine(const struct as
                                                                  int32_t out_min, int32_t out_max,
                                                                  bool half_even,
                                                                  struct assay_requantizer *out);
+
+/**
+ * The corrected requantizer of golden/correct.h as a prepared contract.
+ * @param late  borrowed: must outlive *out
+ * @return      what assay_affine_check answers for 31 and 56 bits, then what assay_correct_check
+ * answers
+ */
+ASSAY_MUST_CHECK enum assay_status assay_requantizer_from_corrected(
+    const struct assay_affine *affine, const struct assay_late_levels *late, int32_t out_min,
+    int32_t out_max, struct assay_requantizer *out);
 
 /**
  * The threshold requantizer of golden/threshold.h as a prepared contract.

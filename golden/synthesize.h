@@ -86,6 +86,25 @@ ASSAY_MUST_CHECK enum assay_status assay_synthesize(const struct assay_step_targ
  */
 bool assay_constraints_conflict(const struct assay_constraint conflict[3]);
 
+/**
+ * Synthesis for the corrected requantizer (golden/correct.h): levels may come one accumulator too
+ * early, which the correction takes back. A line must then pass between the points (T_k - 2, k) and
+ * (T_k, k), twice the room of assay_synthesize. At every shift multipliers spread over the possible
+ * ones are tried, each with its least addend; the one with the fewest late levels is kept.
+ * @return  true: affine with late equals the target on its whole range (thresholds compared);
+ *          false: none was found within the limits, nothing is written
+ */
+ASSAY_MUST_CHECK bool assay_synthesize_corrected(const struct assay_step_target *target,
+                                                 const struct assay_affine_limits *limits,
+                                                 struct assay_affine *affine,
+                                                 struct assay_late_levels *late);
+
+/** Accumulators of the target's range on which a corrected requantizer differs from it; -1: its
+ * parameters are illegal. */
+int64_t assay_corrected_differing(const struct assay_step_target *target,
+                                  const struct assay_affine *affine,
+                                  const struct assay_late_levels *late);
+
 /** Accumulators of the target's range on which an affine requantizer differs from it. */
 int64_t assay_affine_differing(const struct assay_step_target *target,
                                const struct assay_affine *affine);

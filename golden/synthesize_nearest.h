@@ -3,27 +3,14 @@
 #ifndef ASSAY_GOLDEN_SYNTHESIZE_NEAREST_H_
 #define ASSAY_GOLDEN_SYNTHESIZE_NEAREST_H_
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "golden/synthesize.h"
+#include "golden/synthesize_conditions.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** The output at acc must be at least `level`, or below it, by the set that holds this. */
-struct assay_condition {
-  int64_t acc;
-  int32_t level;
-};
-
-/** Conditions of one kind, ascending in acc and in level. */
-struct assay_condition_set {
-  bool at_least;
-  int32_t count;
-  struct assay_condition at[256];
-};
 
 /**
  * Search for the (M, B, S) with the fewest differing accumulators. S is the greatest shift at which

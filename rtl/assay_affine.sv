@@ -20,7 +20,9 @@ module assay_affine #(
   input  logic [5:0]                   shift_i,
   input  logic signed [8:0]            out_min_i,
   input  logic signed [8:0]            out_max_i,
-  output logic [7:0]                   y_o            // low byte of the clamped value
+  output logic [7:0]                   level_o,       // y_o, a stage earlier
+  output logic [7:0]                   y_o,           // low byte of the clamped value
+  output logic                         first_o        // not clamped, and acc - 1 is a level lower
 );
 
   localparam int ProductBits = 32 + MultiplierBits;
@@ -32,6 +34,7 @@ module assay_affine #(
   logic signed [ProductBits-1:0]   product_q;
   logic signed [AddendBits-1:0]    addend_q;
   logic [5:0]                      shift_q;
+  logic [MultiplierBits-1:0]       multiplier_q;
 
   assign multiplier = $signed({1'b0, multiplier_i});
 
@@ -49,37 +52,52 @@ module assay_affine #(
 
   always_ff @(posedge clk_i) begin
     if (enable_i[0]) begin
-      product_q <= product;
-      addend_q  <= addend_i;
-      shift_q   <= shift_i;
+      product_q    <= product;
+      addend_q     <= addend_i;
+      shift_q      <= shift_i;
+      multiplier_q <= multiplier_i;
     end
   end
 
   // Sum //
   logic signed [SumBits-1:0] sum_q;
   logic [5:0]                sum_shift_q;
+  logic [MultiplierBits-1:0] sum_multiplier_q;
 
   always_ff @(posedge clk_i) begin
     if (enable_i[1]) begin
-      sum_q       <= SumBits'(product_q) + SumBits'(addend_q);
-      sum_shift_q <= shift_q;
+      sum_q            <= SumBits'(product_q) + SumBits'(addend_q);
+      sum_shift_q      <= shift_q;
+      sum_multiplier_q <= multiplier_q;
     end
   end
 
   // Shift and clamp //
   logic signed [SumBits-1:0] shifted;
   logic [7:0]                y_q;
+  logic                      first_q;
 
   function automatic logic [7:0] clamped(input logic signed [SumBits-1:0] value);
     clamped = (value < SumBits'(out_min_i)) ? out_min_i[7:0] :
               (value > SumBits'(out_max_i)) ? out_max_i[7:0] : value[7:0];
   endfunction
 
+  // Inside the clamp, and sum - multiplier has not the level: sum mod 2^shift < multiplier.
+  function automatic logic first(input logic signed [SumBits-1:0] value);
+    first = value >= SumBits'(out_min_i) && value <= SumBits'(out_max_i) &&
+            (sum_q & ~({SumBits{1'b1}} << sum_shift_q)) < SumBits'(sum_multiplier_q);
+  endfunction
+
   assign shifted = sum_q >>> sum_shift_q;
+  assign level_o = clamped(shifted);
   assign y_o     = y_q;
+  assign first_o = first_q;
 
   always_ff @(posedge clk_i) begin
-    if (enable_i[2]) y_q <= clamped(shifted);
+    if (enable_i[2]) begin
+      y_q     <= clamped(shifted);
+      first_q <= first(shifted);
+    end
   end
 
 `ifdef FORMAL

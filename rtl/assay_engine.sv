@@ -14,6 +14,7 @@ module assay_engine #(
   parameter int RequantLanes    = Channels, // of the requantizer, a power of two, 1..Channels
   parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
   parameter bit WithAffine      = 1'b1,
+  parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1
 ) (
   input  logic                   clk_i,
@@ -78,6 +79,7 @@ module assay_engine #(
   // The layer //
   logic                            run, apply, load, next_valid, layer_done, record_error;
   logic                            reduce, spread, in_signed, out_signed, threshold;
+  logic                            corrected;
   logic [15:0]                     in_x, in_y, out_x, out_y, in_blocks, count, rows_per_group;
   logic [15:0]                     weight_slots, param_slots, out_blocks;
   logic [7:0]                      kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y;
@@ -99,6 +101,7 @@ module assay_engine #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
+    .WithCorrected(WithCorrected),
     .WithThreshold(WithThreshold), .PosBits(PosBits), .WeightBits(WeightBits),
     .ChannelBits(ChannelBits), .RowBits(RowBits)
   ) u_layer (
@@ -108,7 +111,8 @@ module assay_engine #(
     .s_axil_rdata, .s_axil_rresp, .run_o(run), .apply_o(apply), .load_o(load),
     .layer_done_i(layer_done),
     .record_error_i(record_error), .reduce_o(reduce), .spread_o(spread), .in_signed_o(in_signed),
-    .out_signed_o(out_signed), .threshold_o(threshold), .in_x_o(in_x), .in_y_o(in_y),
+    .out_signed_o(out_signed), .threshold_o(threshold), .corrected_o(corrected), .in_x_o(in_x),
+    .in_y_o(in_y),
     .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .kernel_x_o(kernel_x),
     .kernel_y_o(kernel_y), .count_o(count), .stride_x_o(stride_x), .stride_y_o(stride_y),
     .dilation_x_o(dilation_x), .dilation_y_o(dilation_y), .pad_left_o(pad_left),
@@ -189,7 +193,8 @@ module assay_engine #(
   assay_params #(
     .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits)
   ) u_params (
-    .clk_i, .rst_ni, .run_i(run), .load_i(load), .threshold_i(threshold), .spread_i(spread),
+    .clk_i, .rst_ni, .run_i(run), .load_i(load), .threshold_i(threshold),
+    .corrected_i(corrected), .spread_i(spread),
     .blocks_i(out_blocks), .slots_i(param_slots), .last_channels_i(last_channels),
     .out_y_i(out_y), .rows_per_group_i(rows_per_group), .block_stride_i(block_stride[PosBits-1:0]),
     .first_max_i(first_max), .s_axis_tvalid(s_axis_par_tvalid),
@@ -269,9 +274,11 @@ module assay_engine #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
     .SlotBits(SlotBits), .AffineBits(AffineBits),
     .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
+    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+    .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
   ) u_finish (
-    .clk_i, .rst_ni, .run_i(run), .threshold_i(threshold), .out_signed_i(out_signed),
+    .clk_i, .rst_ni, .run_i(run), .threshold_i(threshold), .corrected_i(corrected),
+    .out_signed_i(out_signed),
     .out_min_i(out_min), .out_max_i(out_max), .out_x_i(out_x), .out_y_i(out_y),
     .out_blocks_i(out_blocks), .last_channels_i(last_channels), .rows_per_group_i(rows_per_group),
     .param_slots_i(param_slots), .param_write_i(param_write), .param_lane_i(param_lane),

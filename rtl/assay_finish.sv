@@ -11,6 +11,7 @@ module assay_finish #(
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
+  parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
   input  logic                        clk_i,
@@ -19,6 +20,7 @@ module assay_finish #(
 
   // The layer //
   input  logic                        threshold_i,
+  input  logic                        corrected_i,
   input  logic                        out_signed_i,
   input  logic [8:0]                  out_min_i,
   input  logic [8:0]                  out_max_i,
@@ -94,9 +96,10 @@ module assay_finish #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
     .SlotBits(SlotBits), .AffineBits(AffineBits), .ThresholdBits(ThresholdBits),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
+    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+    .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
   ) u_slices (
-    .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i(out_signed_i),
+    .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i(out_signed_i),
     .out_min_i, .out_max_i, .write_i(param_write_i), .write_lane_i(param_lane_i),
     .write_slot_i(param_slot_i), .write_word_i(param_word_i), .write_data_i(param_data_i),
     .valid_i(vector_valid_i), .ready_o(vector_ready_o), .slot_i(requant_slot), .acc_i(vector_acc_i),

@@ -11,6 +11,7 @@ module assay_params #(
   input  logic                    run_i,
   input  logic                    load_i,         // one cycle before run_i: the layer is new
   input  logic                    threshold_i,
+  input  logic                    corrected_i,
   input  logic                    spread_i,
   input  logic [15:0]             blocks_i,
   input  logic [15:0]             slots_i,
@@ -45,7 +46,9 @@ module assay_params #(
 
   localparam logic [7:0]  TypeAffine      = 8'd1;
   localparam logic [7:0]  TypeThreshold   = 8'd2;
+  localparam logic [7:0]  TypeCorrected   = 8'd3;
   localparam logic [15:0] LengthAffine    = 16'd3;
+  localparam logic [15:0] LengthCorrected = 16'd7;
   localparam logic [15:0] LengthThreshold = 16'd129;
 
   logic                   ready, take;
@@ -58,27 +61,20 @@ module assay_params #(
   logic                   unused_fill_idle;
   logic                   unused_data;
   logic [15:0]            first;
-  logic                   multiplying;
-  logic                   write_first_q;  // the product belongs into the memory when it is done
-  logic [ChannelBits-1:0] first_lane_q;
-  logic [SlotBits-1:0]    first_slot_q;
-  logic [ChannelBits-1:0] first_channel_q;
-  logic [PosBits-1:0]     product;
-  logic                   write_first;
+  logic                   first_busy;
 
   assign unused_data = ^{s_axis_tdata[63:48], s_axis_tdata[15:8]};
 
-  assign kind      = threshold_i ? TypeThreshold : TypeAffine;
-  assign length    = threshold_i ? LengthThreshold : LengthAffine;
+  assign kind      = threshold_i ? TypeThreshold : corrected_i ? TypeCorrected : TypeAffine;
+  assign length    = threshold_i ? LengthThreshold : corrected_i ? LengthCorrected : LengthAffine;
   assign first     = s_axis_tdata[47:32];
   assign last_word = word_q == length[7:0];
   assign last_lane = fill_last ? ({1'b0, lane_q} == last_channels_i - 1'b1) : (&lane_q);
 
-  // The product of word 1 must be stored before the next one begins and before the block counts.
-  assign s_axis_tready = ready && !(write_first_q && (word_q == 8'd1 || last_word));
+  // The position that word 1 gives must be stored before the next one and before the block counts.
+  assign s_axis_tready = ready && !(first_busy && (word_q == 8'd1 || (last_word && last_lane)));
   assign take          = s_axis_tvalid && s_axis_tready;
   assign fill_done     = take && last_word && last_lane;
-  assign write_first   = write_first_q && !multiplying;
   assign write_o       = take;
   assign write_lane_o  = lane_q;
   assign write_word_o  = word_q;
@@ -89,44 +85,29 @@ module assay_params #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      word_q        <= 8'd0;
-      lane_q        <= '0;
-      channel_q     <= 16'd0;
-      write_first_q <= 1'b0;
+      word_q    <= 8'd0;
+      lane_q    <= '0;
+      channel_q <= 16'd0;
     end else if (!run_i) begin
-      word_q        <= 8'd0;
-      lane_q        <= '0;
-      channel_q     <= 16'd0;
-      write_first_q <= 1'b0;
+      word_q    <= 8'd0;
+      lane_q    <= '0;
+      channel_q <= 16'd0;
     end else begin
       if (take) word_q <= last_word ? 8'd0 : word_q + 8'd1;
       if (take && last_word) begin
         lane_q    <= last_lane ? '0 : lane_q + 1'b1;
         channel_q <= (last_lane && fill_last) ? 16'd0 : channel_q + 16'd1;
       end
-      write_first_q <= (take && word_q == 8'd1) || (write_first_q && multiplying);
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (take && word_q == 8'd1) begin
-      first_lane_q    <= spread_i ? first[ChannelBits-1:0] : '0;
-      first_slot_q    <= write_slot_o;
-      first_channel_q <= lane_q;
-    end
-  end
-
-  assay_multiply #(.BitsA(PosBits), .BitsB(16), .BitsY(PosBits)) u_multiply (
-    .clk_i, .rst_ni, .start_i(take && word_q == 8'd1), .a_i(block_stride_i),
-    .b_i(spread_i ? first >> ChannelBits : first), .busy_o(multiplying), .y_o(product)
-  );
-
-  assay_ram #(
-    .Width(PosBits + ChannelBits), .Depth(Channels << SlotBits), .AddrBits(SlotBits + ChannelBits)
+  assay_first #(
+    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits)
   ) u_first (
-    .clk_i, .write_i(write_first), .select_i(1'b1), .write_addr_i({first_slot_q, first_channel_q}),
-    .write_data_i({product, first_lane_q}), .read_i(first_read_i),
-    .read_addr_i({use_slot_o, first_channel_i}), .read_data_o({first_position_o, first_lane_o})
+    .clk_i, .rst_ni, .run_i, .spread_i, .block_stride_i, .take_i(take && word_q == 8'd1),
+    .first_i(first), .channel_i(lane_q), .slot_i(write_slot_o), .restart_i(fill_done && fill_last),
+    .busy_o(first_busy), .read_i(first_read_i), .read_channel_i(first_channel_i),
+    .read_slot_i(use_slot_o), .position_o(first_position_o), .lane_o(first_lane_o)
   );
 
   assay_ring #(.BaseBits(SlotBits)) u_ring (

@@ -11,6 +11,7 @@ module assay_registers #(
   parameter int MultiplierBits  = 24,
   parameter int AddendBits      = 56,
   parameter bit WithAffine      = 1'b1,
+  parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1
 ) (
   input  logic         clk_i,
@@ -132,8 +133,8 @@ module assay_registers #(
         12'h014: rdata_q <= 32'(BankDepth);
         12'h018: rdata_q <= 32'(WeightDepth);
         12'h01C: rdata_q <= {ThresholdCount, AffineCount};
-        12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 6'd0,
-                             WithThreshold, WithAffine};
+        12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 5'd0,
+                             WithCorrected, WithThreshold, WithAffine};
         default: begin
           if (read_describe) begin
             rdata_q <= describe_q[32*s_axil_araddr[5:2]+:32];

@@ -1,5 +1,5 @@
-// Requantizes vectors: one lane per channel of the block, affine or threshold by the layer's
-// choice. Twin: golden/requant.h.
+// Requantizes vectors: one lane per channel of the block, affine (corrected or not) or threshold by
+// the layer's choice. Twin: golden/requant.h.
 //
 // Latency 4 (affine: parameters read, product, sum, clamp) or 9 cycles (threshold), one vector a
 // cycle; all stages move when the last one may.
@@ -13,12 +13,14 @@ module assay_requant #(
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
+  parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
   input  logic                   run_i,
   input  logic                   threshold_i,
+  input  logic                   corrected_i,
   input  logic                   signed_i,
   input  logic [8:0]             out_min_i,
   input  logic [8:0]             out_max_i,
@@ -73,6 +75,7 @@ module assay_requant #(
     logic [3:0]             valid_q;
     logic [3:0]             enable;  // of the stages
     logic [32*Channels-1:0] acc_q;
+    logic [AffineBits-1:0]  slot_q[3];
     logic                   write;
 
     assign enable       = {4{move}} & {valid_q[2:0], valid_i && !threshold_i};
@@ -87,6 +90,9 @@ module assay_requant #(
 
     always_ff @(posedge clk_i) begin
       if (enable[0]) acc_q <= acc_i;
+      if (enable[0]) slot_q[0] <= slot_i[AffineBits-1:0];
+      if (enable[1]) slot_q[1] <= slot_q[0];
+      if (enable[2]) slot_q[2] <= slot_q[1];
     end
 
     for (genvar i = 0; i < Channels; i++) begin : gen_lane
@@ -94,6 +100,8 @@ module assay_requant #(
       logic [AddendBits-1:0]     addend;
       logic [MultiplierBits-1:0] multiplier;
       logic [5:0]                shift;
+      logic [7:0]                level, y;
+      logic                      first;
 
       assign select = write_lane_q == ChannelBits'(i);
 
@@ -120,12 +128,28 @@ module assay_requant #(
       ) u_affine (
         .clk_i, .enable_i(enable[3:1]), .acc_i(acc_q[32*i+:32]),
         .multiplier_i(multiplier), .addend_i(addend), .shift_i(shift), .out_min_i, .out_max_i,
-        .y_o(affine_y[8*i+:8])
+        .level_o(level), .y_o(y), .first_o(first)
       );
+
+      if (WithCorrected) begin : gen_correct
+        assay_correct #(.SlotBits(AffineBits)) u_correct (
+          .clk_i, .enable_i(enable[3] && corrected_i), .slot_i(slot_q[2]), .level_i(level), .y_i(y),
+          .first_i(first && corrected_i), .y_o(affine_y[8*i+:8]),
+          .write_i(write && write_word_q[7:2] == 6'd1), .select_i(select),
+          .write_slot_i(write_slot_q[AffineBits-1:0]), .write_word_i(write_word_q[1:0]),
+          .write_data_i(write_data_q)
+        );
+      end else begin : gen_plain
+        logic unused_correction;
+        assign unused_correction = ^{corrected_i, slot_q[2], level, first};
+        assign affine_y[8*i+:8]  = y;
+      end
     end
   end else begin : gen_no_affine
     assign affine_valid = 1'b0;
     assign affine_y     = '0;
+    logic unused_corrected;
+    assign unused_corrected = corrected_i;
   end
 
   if (WithThreshold) begin : gen_threshold

@@ -10,6 +10,7 @@ module assay_rules #(
   parameter int ThresholdBlocks = 4,
   parameter int MaxKernel       = 7,
   parameter bit WithAffine      = 1'b1,
+  parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
   parameter int CountBits       = 20
 ) (
@@ -17,6 +18,7 @@ module assay_rules #(
   input  logic                 check_i,
   input  logic [1:0]           mode_i,
   input  logic                 threshold_i,
+  input  logic                 corrected_i,
   input  logic [15:0]          in_x_i,
   input  logic [15:0]          in_y_i,
   input  logic [15:0]          out_x_i,
@@ -77,7 +79,9 @@ module assay_rules #(
                     dilation_x_i == 0 || dilation_y_i == 0;
   assign mode_bad = mode_i == 2'd3 || count_i == 0 || CountBits'(count_i) > count_max_i ||
                     (mode_i == 2'd2 && count_i != 16'd1);
-  assign requantizer_bad = (threshold_i ? !WithThreshold : !WithAffine) || out_min_i > out_max_i;
+  assign requantizer_bad = (threshold_i ? !WithThreshold : !WithAffine) ||
+                           (corrected_i && (threshold_i || !WithCorrected)) ||
+                           out_min_i > out_max_i;
   assign ring_bad        = rows_per_group_i == 0 || ring_rows_i == 0 || pitch_i == 0;
   assign params_bad      = param_slots_i == 0 ||
                            param_slots_i > (threshold_i ? 16'(ThresholdBlocks) : 16'(ParamBlocks));

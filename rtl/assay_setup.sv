@@ -12,6 +12,7 @@ module assay_setup #(
   parameter int ThresholdBlocks = 4,
   parameter int MaxKernel       = 7,
   parameter bit WithAffine      = 1'b1,
+  parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
   parameter int PosBits         = 13,
   parameter int WeightBits      = 14,
@@ -62,7 +63,7 @@ module assay_setup #(
 
   // Description //
   logic [1:0]  mode;
-  logic        threshold;
+  logic        threshold, corrected;
   logic [15:0] in_x, in_y, out_x, out_y, in_blocks, out_c, count;
   logic [7:0]  kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y, pad_left, pad_top;
   logic [8:0]  out_min, out_max;
@@ -73,7 +74,8 @@ module assay_setup #(
 
   assay_fields u_fields (
     .describe_i(next_i), .mode_o(mode), .in_signed_o(unused_in_signed),
-    .out_signed_o(unused_out_signed), .threshold_o(threshold), .in_x_o(in_x), .in_y_o(in_y),
+    .out_signed_o(unused_out_signed), .threshold_o(threshold), .corrected_o(corrected),
+    .in_x_o(in_x), .in_y_o(in_y),
     .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .out_c_o(out_c),
     .kernel_x_o(kernel_x), .kernel_y_o(kernel_y), .count_o(count), .stride_x_o(stride_x),
     .stride_y_o(stride_y), .dilation_x_o(dilation_x), .dilation_y_o(dilation_y),
@@ -150,9 +152,11 @@ module assay_setup #(
   assay_rules #(
     .Pixels(Pixels), .BankDepth(BankDepth), .WeightDepth(WeightDepth), .ParamBlocks(ParamBlocks),
     .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel), .WithAffine(WithAffine),
+    .WithCorrected(WithCorrected),
     .WithThreshold(WithThreshold), .CountBits(CountBits)
   ) u_rules (
-    .clk_i, .check_i(start_i), .mode_i(mode), .threshold_i(threshold), .in_x_i(in_x),
+    .clk_i, .check_i(start_i), .mode_i(mode), .threshold_i(threshold),
+    .corrected_i(corrected), .in_x_i(in_x),
     .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y), .in_blocks_i(in_blocks), .out_c_i(out_c),
     .kernel_x_i(kernel_x), .kernel_y_i(kernel_y), .count_i(count), .count_max_i(count_max),
     .stride_x_i(stride_x), .stride_y_i(stride_y), .dilation_x_i(dilation_x),

@@ -16,12 +16,14 @@ module assay_slices #(
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
+  parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
   input  logic                   run_i,
   input  logic                   threshold_i,
+  input  logic                   corrected_i,
   input  logic                   signed_i,
   input  logic [8:0]             out_min_i,
   input  logic [8:0]             out_max_i,
@@ -50,9 +52,10 @@ module assay_slices #(
       .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits),
       .AffineBits(AffineBits), .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits),
       .AddendBits(AddendBits), .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
-      .WithThreshold(WithThreshold)
+      .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
     ) u_requant (
-      .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i, .out_min_i, .out_max_i, .write_i,
+      .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i, .out_min_i, .out_max_i,
+      .write_i,
       .write_lane_i, .write_slot_i, .write_word_i, .write_data_i, .valid_i, .ready_o, .slot_i,
       .acc_i, .valid_o, .ready_i, .y_o
     );
@@ -100,9 +103,11 @@ module assay_slices #(
       .Channels(RequantLanes), .ChannelBits(LaneBits), .SlotBits(SlotBits + SliceBits),
       .AffineBits(AffineBits + SliceBits), .ThresholdBits(ThresholdBits + SliceBits),
       .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-      .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine), .WithThreshold(WithThreshold)
+      .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+      .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
     ) u_requant (
-      .clk_i, .rst_ni, .run_i, .threshold_i, .signed_i, .out_min_i, .out_max_i, .write_i,
+      .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i, .out_min_i, .out_max_i,
+      .write_i,
       .write_lane_i(write_lane),
       .write_slot_i({write_slot_i, write_lane_i[ChannelBits-1-:SliceBits]}),
       .write_word_i, .write_data_i, .valid_i, .ready_o(lanes_ready),

@@ -13,6 +13,7 @@ assay_loader.sv
 assay_ring_pointer.sv
 assay_ring.sv
 assay_weights.sv
+assay_first.sv
 assay_params.sv
 assay_walker.sv
 assay_sequencer.sv
@@ -29,6 +30,7 @@ assay_collector.sv
 assay_datapath.sv
 assay_place.sv
 assay_affine.sv
+assay_correct.sv
 assay_threshold.sv
 assay_requant.sv
 assay_slices.sv

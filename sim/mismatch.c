@@ -129,11 +129,12 @@ static void append_steps(struct text *text, const struct assay_mismatch_context 
 
 static void append_requantizer(struct text *text, const struct assay_lowered *lowered, int32_t oc) {
   const struct assay_affine *affine = &lowered->channels[oc].affine;
-  if (lowered->kind != ASSAY_REQUANT_AFFINE) return;
+  if (lowered->kind == ASSAY_REQUANT_THRESHOLD) return;
   append(text,
          "  requantizer: clamp((acc * %" PRId32 " + %" PRId64 ") >> %" PRId32 ", %" PRId32
-         ", %" PRId32 ")\n",
-         affine->multiplier, affine->addend, affine->shift, lowered->out_min, lowered->out_max);
+         ", %" PRId32 ")%s\n",
+         affine->multiplier, affine->addend, affine->shift, lowered->out_min, lowered->out_max,
+         lowered->kind == ASSAY_REQUANT_CORRECTED ? ", then the correction" : "");
 }
 
 static bool has_trail(const struct assay_failure *failure,

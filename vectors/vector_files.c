@@ -207,6 +207,25 @@ static bool write_addend(const struct writer *w) {
   return write_owned(w, &item);
 }
 
+static bool write_late(const struct writer *w) {
+  enum { kCount = 4 };
+  const int32_t out_c = shape_of(w)->out_c;
+  uint64_t *values = malloc((size_t)out_c * kCount * sizeof *values);
+  struct item item = {.name = "late",
+                      .meaning =
+                          "bit b of word j: y is one less where (acc*M + B) >> S comes to "
+                          "the level of byte 64*j + b (within the clamp)",
+                      .axes = "oc, j",
+                      .lanes = 1,
+                      .tensor = {ASSAY_UINT64, 2, {out_c, kCount}, values},
+                      .layout = "address = oc*4 + j"};
+  for (int32_t oc = 0; oc < out_c && values != NULL; ++oc) {
+    memcpy(values + (size_t)oc * kCount, w->layer->lowered->channels[oc].late.bits,
+           kCount * sizeof *values);
+  }
+  return write_owned(w, &item);
+}
+
 static bool write_thresholds(const struct writer *w) {
   enum { kCount = 255 };
   const int32_t out_c = shape_of(w)->out_c;
@@ -233,7 +252,8 @@ static bool write_parameters(const struct writer *w) {
   return write_parameter(w, "multiplier", "M of y = clamp((acc*M + B) >> S)",
                          PARAMETER_MULTIPLIER) &&
          write_addend(w) &&
-         write_parameter(w, "shift", "S of y = clamp((acc*M + B) >> S)", PARAMETER_SHIFT);
+         write_parameter(w, "shift", "S of y = clamp((acc*M + B) >> S)", PARAMETER_SHIFT) &&
+         (w->layer->lowered->kind == ASSAY_REQUANT_AFFINE || write_late(w));
 }
 
 // Streams of the engine //
@@ -422,6 +442,7 @@ static bool write_sizes(const struct writer *w) {
   print_size(&t, "RequantLanes", (size_t)e->requant_lanes, "lanes of the requantizer");
   print_size(&t, "PackedMultipliers", e->packed_multipliers, "1: two products a multiplier");
   print_size(&t, "WithAffine", e->affine, "1: built");
+  print_size(&t, "WithCorrected", e->corrected, "1: built");
   print_size(&t, "WithThreshold", e->threshold, "1: built");
   print_size(&t, "Images", (size_t)w->vector_case->n, "images");
   print_size(&t, "OutC", (size_t)shape_of(w)->out_c, "output channels");
@@ -486,8 +507,8 @@ static void print_layer(struct assay_buffer *m, const struct assay_vector_layer 
   print_quant(m, "x", &conv->x);
   print_quant(m, "y", &conv->y);
   assay_buffer_print(m, "      \"requantizer\": \"%s\", \"out_min\": %d, \"out_max\": %d,\n",
-                     layer->lowered->kind == ASSAY_REQUANT_AFFINE ? "affine" : "threshold",
-                     layer->lowered->out_min, layer->lowered->out_max);
+                     assay_requant_name(layer->lowered->kind), layer->lowered->out_min,
+                     layer->lowered->out_max);
   assay_buffer_print(m,
                      "      \"mode\": \"%s\", \"rows_per_group\": %d, \"cycles\": %" PRIu64 ",\n",
                      modes[layer->plan->mode], layer->plan->rows_per_group, layer->plan->cycles);

@@ -38,7 +38,7 @@ module assay_vectors_tb;
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
     .RequantLanes(RequantLanes), .PackedMultipliers(PackedMultipliers),
-    .WithAffine(WithAffine != 0),
+    .WithAffine(WithAffine != 0), .WithCorrected(WithCorrected != 0),
     .WithThreshold(WithThreshold != 0)
   ) u_engine (
     .clk_i(clk), .rst_ni(rst_n),

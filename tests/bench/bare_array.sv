@@ -52,10 +52,13 @@ module bare_array #(
   always_ff @(posedge clk_i) sum_q <= sum;
 
   for (genvar j = 0; j < Pixels; j++) begin : gen_lane
+    logic [7:0] unused_level;
+    logic       unused_first;
     assay_affine #(.MultiplierBits(MultiplierBits), .AddendBits(AddendBits)) u_affine (
       .clk_i, .enable_i(3'b111), .acc_i($signed(sum_q[32*j+:32])),
       .multiplier_i(MultiplierBits'(12345)), .addend_i(AddendBits'(1 << 20)), .shift_i(6'd21),
-      .out_min_i(9'sd0), .out_max_i(9'sd255), .y_o(y_o[8*j+:8])
+      .out_min_i(9'sd0), .out_max_i(9'sd255), .level_o(unused_level), .y_o(y_o[8*j+:8]),
+      .first_o(unused_first)
     );
   end
 

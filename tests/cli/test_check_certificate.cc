@@ -59,6 +59,7 @@ Statement Make(ChannelMaker *maker, const char *name, const char *against) {
   assay_lower_options options = assay_lower_defaults();
   options.limits.multiplier_bits = maker->Pick(2) == 0 ? 24 : 14;
   assay_affine affine;
+  assay_late_levels late = {};
   assay_lower_result lowered;
   EXPECT_EQ(
       assay_lower_channel(contract, &channel, range, &options, &s.hardware, &affine, &lowered),
@@ -70,6 +71,17 @@ Statement Make(ChannelMaker *maker, const char *name, const char *against) {
     b.affine = affine;
     b.out_min = assay_lower_out_min(&channel);
     b.out_max = assay_lower_out_max(&channel);
+  } else if (std::string(against) == "corrected") {
+    const assay_step_target target = {&s.hardware, range, 0, assay_lower_out_min(&channel),
+                                      assay_lower_out_max(&channel)};
+    // Where none is found, the nearest affine without late levels: that differs.
+    const bool found = assay_synthesize_corrected(&target, &options.limits, &affine, &late);
+    EXPECT_EQ(found, assay_corrected_differing(&target, &affine, &late) == 0);
+    b.form = ASSAY_SIDE_CORRECTED;
+    b.affine = affine;
+    b.late = late;
+    b.out_min = target.out_min;
+    b.out_max = target.out_max;
   } else if (std::string(against) == "thresholds") {
     b.form = ASSAY_SIDE_THRESHOLDS;
     b.list = &s.hardware;
@@ -87,10 +99,18 @@ Statement Make(ChannelMaker *maker, const char *name, const char *against) {
   s.claim.oc = 0;
   s.claim.lo = range.lo;
   s.claim.hi = range.hi;
-  s.claim.a = {assay_side_name(&a), channel, nullptr, 0, 0, 0, 0, 0, nullptr};
-  s.claim.b = {assay_side_name(&b), channel,       nullptr,
-               affine.multiplier,   affine.addend, affine.shift,
-               b.out_min,           b.out_max,     nullptr};
+  s.claim.a = {assay_side_name(&a), channel, nullptr, 0, 0, 0, 0, 0, {}, nullptr};
+  s.claim.b = {assay_side_name(&b),
+               channel,
+               nullptr,
+               affine.multiplier,
+               affine.addend,
+               affine.shift,
+               b.out_min,
+               b.out_max,
+               {},
+               nullptr};
+  std::copy(std::begin(late.bits), std::end(late.bits), s.claim.b.late);
   s.claim.list_a = s.list_a.t;
   s.claim.list_b = s.list_b.t;
   s.claim.count = c.comparison.count;
@@ -98,12 +118,16 @@ Statement Make(ChannelMaker *maker, const char *name, const char *against) {
 }
 
 assay_requantizer Side(const assay_check_side &side, const assay_threshold_list &hardware,
-                       bool *legal) {
+                       assay_late_levels *late, bool *legal) {
   assay_requantizer r = {};
   assay_status status = ASSAY_OK;
   if (std::string(side.name) == "affine") {
     const assay_affine affine = {static_cast<int32_t>(side.multiplier), side.addend, side.shift};
     status = assay_requantizer_from_affine(&affine, side.out_min, side.out_max, false, &r);
+  } else if (std::string(side.name) == "corrected") {
+    const assay_affine affine = {static_cast<int32_t>(side.multiplier), side.addend, side.shift};
+    std::copy(std::begin(side.late), std::end(side.late), late->bits);
+    status = assay_requantizer_from_corrected(&affine, late, side.out_min, side.out_max, &r);
   } else if (std::string(side.name) == "thresholds") {
     status = assay_requantizer_from_thresholds(&hardware, 0, &r);
   } else {
@@ -129,8 +153,9 @@ bool IsTrue(Statement *s) {
   if (lo != claim.lo || hi != claim.hi) return false;
   bool legal = std::is_sorted(s->list_a.t, s->list_a.t + 255) &&
                std::is_sorted(s->list_b.t, s->list_b.t + 255);
-  const assay_requantizer a = Side(claim.a, s->hardware, &legal);
-  const assay_requantizer b = Side(claim.b, s->hardware, &legal);
+  assay_late_levels late = {};
+  const assay_requantizer a = Side(claim.a, s->hardware, &late, &legal);
+  const assay_requantizer b = Side(claim.b, s->hardware, &late, &legal);
   if (!legal) return false;
   int64_t count = 0;
   size_t next = 0;
@@ -181,6 +206,9 @@ const std::vector<Change> &Changes() {
         s->claim.b.addend -= s->claim.b.multiplier * m->Pick(3);
       },
       [](ChannelMaker *, Statement *s) { s->claim.b.shift++; },
+      [](ChannelMaker *m, Statement *s) {
+        s->claim.b.late[m->Pick(4)] ^= uint64_t{1} << m->Pick(64);
+      },
       [](ChannelMaker *, Statement *s) { s->claim.b.out_min++; },
       [](ChannelMaker *, Statement *s) { s->claim.b.out_max--; },
       [](ChannelMaker *m, Statement *s) {
@@ -207,7 +235,7 @@ TEST(CheckCertificate, AcceptsWhatIsTrue) {
   constexpr uint64_t kSeed = 6;
   ChannelMaker maker(kSeed);
   for (const char *name : {"qnnpack", "fbgemm", "onednn_2", "onednn_3", "onednn_3_11", "gemmini"}) {
-    for (const char *against : {"affine", "thresholds", "onednn_2", "tflite_double"}) {
+    for (const char *against : {"affine", "corrected", "thresholds", "onednn_2", "tflite_double"}) {
       Statement s = Make(&maker, name, against);
       ASSERT_TRUE(IsTrue(&s));
       const assay_check_result result = assay_check_certificate(&s.Claim());
@@ -224,9 +252,10 @@ TEST(CheckCertificate, RejectsEveryChangeThatMakesItFalse) {
   ChannelMaker maker(kSeed);
   int32_t falsified = 0;
   std::vector<int32_t> by_kind(Changes().size());
-  for (int32_t round = 0; round < 8; round++) {
+  for (int32_t round = 0; round < 12; round++) {
     const char *const names[] = {"qnnpack", "fbgemm", "onednn_2", "onednn_3_11"};
-    const char *const against[] = {"affine", "thresholds", "affine", "onednn_2"};
+    const char *const against[] = {"affine",   "thresholds", "affine",
+                                   "onednn_2", "corrected",  "corrected"};
     const Statement base = Make(&maker, names[round % 4], against[round / 2]);
     for (size_t kind = 0; kind < Changes().size(); kind++) {
       Statement changed = base;

@@ -124,12 +124,12 @@ class VectorFiles(command.CommandTest):
 
 class PlanSuite(command.CommandTest):
 
-    def test_suite_shows_both_requantizers(self):
+    def test_suite_shows_every_requantizer(self):
         lines = self.assay("plan", "--suite", "resnet18").stdout.splitlines()
         total = [line for line in lines if line.startswith("all convolutions")]
         self.assertEqual(len(total), 1)
         self.assertIn(" 1,813,561,344 ", total[0])  # as published for the model, without fc
-        self.assertEqual(total[0].count("target 95 %: held"), 2)
+        self.assertEqual(total[0].count("target 95 %: held"), 3)
 
     def test_suite_with_one_requantizer(self):
         text = self.assay("plan", "--suite", "utilization", "--requantizer", "affine").stdout

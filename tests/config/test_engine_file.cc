@@ -77,9 +77,12 @@ TEST(EngineFile, RefusesWithPlace) {
             "e.yaml:3:13: bank_depth is 1000, expected a power of two");
   EXPECT_EQ(Refusal("[threshold]", "[threshold, threshold]"),
             "e.yaml:10:27: 'threshold' appears twice, expected once");
-  EXPECT_EQ(Refusal("[threshold]", "[float]"),
-            "e.yaml:10:16: 'float' is not known here, expected one of: affine, threshold");
-  EXPECT_EQ(Refusal("[threshold]", "[]"), "e.yaml:10:15: the list has 0 values, expected 1 to 2");
+  EXPECT_EQ(
+      Refusal("[threshold]", "[float]"),
+      "e.yaml:10:16: 'float' is not known here, expected one of: affine, threshold, corrected");
+  EXPECT_EQ(Refusal("[threshold]", "[]"), "e.yaml:10:15: the list has 0 values, expected 1 to 3");
+  EXPECT_EQ(Refusal("[threshold]", "[threshold, corrected]"),
+            "e.yaml:10:15: 'corrected' without 'affine', expected both");
   EXPECT_EQ(
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "golden/correct.h"
 #include "golden/engine.h"
 #include "golden/plan.h"
 
@@ -63,9 +64,9 @@ struct Case {
 
 inline assay_engine_config Engine(int32_t pixels, int32_t channels, int32_t bank_depth,
                                   int32_t weight_depth, int32_t blocks) {
-  assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth,
-                                blocks, blocks, 7,        24,         56,
-                                true,   true,   32,       false,      channels};
+  assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth, blocks,
+                                blocks, 7,      24,       56,         true,         true,
+                                32,     false,  channels, true};
   return engine;
 }
 
@@ -128,8 +129,13 @@ inline assay_affine RandomAffine(Random &random) {
 inline uint8_t PlainOutput(const assay_lowered &lowered, int32_t oc, int32_t acc) {
   const assay_lowered_channel &channel = lowered.channels[oc];
   int64_t y = lowered.q_low;
-  if (lowered.kind == ASSAY_REQUANT_AFFINE) {
-    y = (int64_t{acc} * channel.affine.multiplier + channel.affine.addend) >> channel.affine.shift;
+  if (lowered.kind != ASSAY_REQUANT_THRESHOLD) {
+    const int64_t sum = int64_t{acc} * channel.affine.multiplier + channel.affine.addend;
+    y = sum >> channel.affine.shift;
+    const bool inside = y >= lowered.out_min && y <= lowered.out_max;
+    const bool late = lowered.kind == ASSAY_REQUANT_CORRECTED && inside &&
+                      (channel.late.bits[(y & 255) / 64] >> (y & 63) & 1) != 0;
+    if (late) y = (sum - channel.affine.multiplier) >> channel.affine.shift;  // that of acc - 1
   } else {
     for (const int32_t t : channel.threshold->t) y += t <= acc;
   }
@@ -156,20 +162,38 @@ inline void RandomTensors(Random &random, Case *c) {
   for (auto &x : c->x) x = static_cast<uint8_t>(extreme ? 255 : random.In(0, 255));
 }
 
+/** Late levels inside the clamp: none, some, all. */
+inline assay_late_levels RandomLate(Random &random, const assay_affine &affine, int32_t out_min,
+                                    int32_t out_max) {
+  assay_late_levels late = {};
+  if (affine.multiplier > int64_t{1} << affine.shift) return late;
+  const int32_t percent = random.OneIn(4) ? 100 * random.In(0, 1) : random.In(1, 99);
+  for (int32_t level = out_min + 1; level <= out_max; level++) {
+    if (random.In(1, 100) <= percent) assay_mark_late(&late, level);
+  }
+  return late;
+}
+
 inline void RandomParameters(Random &random, Case *c) {
   const size_t out_c = static_cast<size_t>(c->conv.shape.out_c);
-  const bool affine = random.OneIn(2);
-  c->lowered.kind = affine ? ASSAY_REQUANT_AFFINE : ASSAY_REQUANT_THRESHOLD;
+  const assay_requant_kind kinds[] = {ASSAY_REQUANT_AFFINE, ASSAY_REQUANT_THRESHOLD,
+                                      ASSAY_REQUANT_CORRECTED};
+  c->lowered.kind = kinds[random.In(0, 2)];
+  const bool lists = c->lowered.kind == ASSAY_REQUANT_THRESHOLD;
   c->lowered.q_low = random.OneIn(2) ? -128 : 0;
   c->lowered.out_min = c->lowered.q_low + (random.OneIn(2) ? random.In(0, 100) : 0);
   c->lowered.out_max = c->lowered.q_low + 255 - (random.OneIn(4) ? random.In(0, 100) : 0);
   c->channels.resize(out_c);
-  if (!affine) c->thresholds.resize(out_c);
+  if (lists) c->thresholds.resize(out_c);
   c->Link();
   for (size_t oc = 0; oc < out_c; oc++) {
     c->channels[oc].acc_init = AccInit(c->conv, static_cast<int32_t>(oc));
     c->channels[oc].affine = RandomAffine(random);
-    if (!affine) RandomThresholds(random, &c->thresholds[oc]);
+    if (lists) RandomThresholds(random, &c->thresholds[oc]);
+    if (c->lowered.kind == ASSAY_REQUANT_CORRECTED) {
+      c->channels[oc].late =
+          RandomLate(random, c->channels[oc].affine, c->lowered.out_min, c->lowered.out_max);
+    }
   }
 }
 

@@ -93,6 +93,12 @@ TEST(Readme, WorkedTiesOfTheEngineAreTrue) {
   ASSERT_EQ(assay_requantizer_from_affine(&half_even, 0, 255, true, &r), ASSAY_OK);
   EXPECT_EQ(assay_requantize(&r, -6), 2);
   EXPECT_EQ(assay_requantize(&r, 2), 4);
+  const assay_affine plain = {1, 2, 2};
+  const assay_late_levels late = {{1 << 3, 0, 0, 0}};
+  ASSERT_EQ(assay_requantizer_from_corrected(&plain, &late, 0, 255, &r), ASSAY_OK);
+  EXPECT_EQ(assay_requantize(&r, 9), 2);
+  EXPECT_EQ(assay_requantize(&r, 10), 2);
+  EXPECT_EQ(assay_requantize(&r, 11), 3);
   assay_threshold_list list;
   list.t[0] = INT32_MIN;
   for (int32_t k = 1; k < 255; k++) list.t[k] = 4 * k - 10;

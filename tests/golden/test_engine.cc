@@ -25,9 +25,15 @@ Wide FloorDivide(Wide value, Wide by) {
 
 Wide Unclamped(const Case &c, size_t oc, int32_t acc) {
   const assay_lowered_channel &channel = c.channels[oc];
-  if (c.lowered.kind == ASSAY_REQUANT_AFFINE) {
+  if (c.lowered.kind != ASSAY_REQUANT_THRESHOLD) {
+    const Wide one = static_cast<Wide>(1) << channel.affine.shift;
     const Wide sum = static_cast<Wide>(acc) * channel.affine.multiplier + channel.affine.addend;
-    return FloorDivide(sum, static_cast<Wide>(1) << channel.affine.shift);
+    const Wide y = FloorDivide(sum, one);
+    if (c.lowered.kind == ASSAY_REQUANT_AFFINE) return y;
+    if (y < c.lowered.out_min || y > c.lowered.out_max) return y;
+    const uint8_t byte = static_cast<uint8_t>(y);
+    const bool late = (channel.late.bits[byte / 64] >> byte % 64 & 1) != 0;
+    return late ? FloorDivide(sum - channel.affine.multiplier, one) : y;  // that of acc - 1
   }
   int32_t y = c.lowered.q_low;
   for (const int32_t t : channel.threshold->t) y += t <= acc ? 1 : 0;

@@ -16,7 +16,7 @@ namespace {
 using assay_test::Case;
 
 assay_engine_config Default() {
-  return {"8x8", 8, 8, 1024, 16384, 16, 4, 7, 24, 56, true, true, 32, false, 8};
+  return {"8x8", 8, 8, 1024, 16384, 16, 4, 7, 24, 56, true, true, 32, false, 8, true};
 }
 
 void Fill(Case *c, const assay_conv_shape &shape) {
@@ -172,7 +172,7 @@ void ExpectLegal(const assay_plan &p) {
   EXPECT_GE(p.weight_slots, 1);
   EXPECT_GE(p.param_slots, 1);
   EXPECT_LE(p.param_slots,
-            p.kind == ASSAY_REQUANT_AFFINE ? p.engine.param_blocks : p.engine.threshold_blocks);
+            p.kind == ASSAY_REQUANT_THRESHOLD ? p.engine.threshold_blocks : p.engine.param_blocks);
 }
 
 TEST(Plan, EveryAcceptedLayerIsLegal) {
@@ -245,7 +245,8 @@ const Refusal kRefusals[] = {
      "the input zero point is 256; 0 to 255 was expected"},
     {"Clamp", [](Case *c) { c->lowered.out_min = 256; }, ASSAY_ERROR_ARGUMENT,
      "the clamp 256..255 is empty or leaves the output type, which begins at 0"},
-    {"NoAffine", [](Case *c) { c->engine.affine = false; }, ASSAY_ERROR_UNSUPPORTED,
+    {"NoAffine", [](Case *c) { c->engine.affine = c->engine.corrected = false; },
+     ASSAY_ERROR_UNSUPPORTED,
      "the layer needs the affine requantizer, which engine 8x8 does not have"},
     {"Multiplier", [](Case *c) { c->channels[5].affine.multiplier = 1 << 24; },
      ASSAY_ERROR_UNSUPPORTED,
@@ -255,6 +256,22 @@ const Refusal kRefusals[] = {
      "the addend of channel 2 is 36028797018963968; engine 8x8 has 56 bits for it"},
     {"Shift", [](Case *c) { c->channels[7].affine.shift = 56; }, ASSAY_ERROR_ARGUMENT,
      "the shift of channel 7 is 56; 0 to 55 was expected"},
+    {"NoCorrection",
+     [](Case *c) {
+       c->lowered.kind = ASSAY_REQUANT_CORRECTED;
+       c->engine.corrected = false;
+     },
+     ASSAY_ERROR_UNSUPPORTED,
+     "the layer needs the corrected requantizer, which engine 8x8 does not have"},
+    {"CorrectionAlone", [](Case *c) { c->engine.affine = false; }, ASSAY_ERROR_ARGUMENT,
+     "engine 8x8 has a parameter out of range"},
+    {"Late",
+     [](Case *c) {
+       c->lowered.kind = ASSAY_REQUANT_CORRECTED;
+       c->channels[3].late.bits[0] = 1;
+     },
+     ASSAY_ERROR_ARGUMENT,
+     "channel 3 has a late level that is not in 1..255, or a multiplier above 2^shift"},
     {"NoList", [](Case *c) { c->lowered.kind = ASSAY_REQUANT_THRESHOLD; }, ASSAY_ERROR_ARGUMENT,
      "channel 0 has no threshold list, or one that decreases"},
     {"Lanes", [](Case *c) { c->engine.pixels = 6; }, ASSAY_ERROR_ARGUMENT,

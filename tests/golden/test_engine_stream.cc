@@ -153,6 +153,28 @@ TEST(Stream, AffineRecord) {
   EXPECT_EQ(run.params[7], 0x0000002500123456u);
 }
 
+TEST(Stream, CorrectedRecord) {
+  Case c;
+  Fill(&c, Plain(1, 1, 1, 1, 1, 1), assay_test::Engine(4, 4, 64, 64, 1));
+  c.lowered.kind = ASSAY_REQUANT_CORRECTED;
+  c.channels[0].acc_init = 7;
+  c.channels[0].affine = {3, -1, 2};
+  c.channels[0].late = {{2, 0, 0, uint64_t{1} << 63}};  // levels 1 and 255
+  c.Link();
+  assay_plan plan = {};
+  EngineRun run;
+  ASSERT_NO_FATAL_FAILURE(Plan(c, &plan));
+  assay_test::MakeStreams(c, plan, &run);
+  ASSERT_EQ(run.params.size(), 8u);
+  EXPECT_EQ(run.params[0], 0x0000000000070003u);
+  EXPECT_EQ(run.params[1], 7u);
+  EXPECT_EQ(run.params[2], 0xFFFFFFFFFFFFFFFFu);
+  EXPECT_EQ(run.params[3], 0x0000000200000003u);
+  EXPECT_EQ(run.params[4], 2u);
+  EXPECT_EQ(run.params[5] | run.params[6], 0u);
+  EXPECT_EQ(run.params[7], 0x8000000000000000u);
+}
+
 TEST(Stream, ThresholdRecord) {
   Case c;
   Fill(&c, Plain(1, 1, 1, 1, 1, 1), assay_test::Engine(4, 4, 64, 64, 1));

@@ -60,9 +60,9 @@ TEST_F(SmallNetwork, ContractGivesTheHandCalculatedImage) {
 
 // The same channels as M / 2^S with half_up: c1 (acc + 4 bias units) / 4 and acc / 8; c2 acc / 2.
 TEST_F(SmallNetwork, LoweredLayersRunOnIntegersAlone) {
-  const assay_lowered_channel c1[2] = {{0, {1, (2 << 2) + 4 + 2, 2}, nullptr},
-                                       {0, {1, (2 << 3) + 4, 3}, nullptr}};
-  const assay_lowered_channel c2[1] = {{0, {1, (100 << 1) + 1, 1}, nullptr}};
+  const assay_lowered_channel c1[2] = {{0, {1, (2 << 2) + 4 + 2, 2}, nullptr, {}},
+                                       {0, {1, (2 << 3) + 4, 3}, nullptr, {}}};
+  const assay_lowered_channel c2[1] = {{0, {1, (100 << 1) + 1, 1}, nullptr, {}}};
   const assay_lowered lowered[2] = {{ASSAY_REQUANT_AFFINE, 0, 2, 255, c1},
                                     {ASSAY_REQUANT_AFFINE, 0, 0, 255, c2}};
   assay_run_options options = {};

@@ -93,6 +93,7 @@ std::vector<Edit> Edits(const assay_plan &plan) {
       {"parameters too many", ASSAY_REG_SLOTS, 16, 16, blocks, ASSAY_ENGINE_ERROR_PARAMS},
       {"no parameter slot", ASSAY_REG_SLOTS, 16, 16, 0, ASSAY_ENGINE_ERROR_PARAMS},
       {"empty clamp", ASSAY_REG_CLAMP, 16, 9, 0x100, ASSAY_ENGINE_ERROR_REQUANTIZER},
+      {"two requantizers", ASSAY_REG_MODE, 8, 2, 3, ASSAY_ENGINE_ERROR_REQUANTIZER},
       {"unknown mode", ASSAY_REG_MODE, 0, 2, 3, ASSAY_ENGINE_ERROR_MODE},
       {"count 0", ASSAY_REG_KERNEL, 16, 16, 0, ASSAY_ENGINE_ERROR_MODE},
       {"count beyond the blocks", ASSAY_REG_KERNEL, 16, 16, 17, ASSAY_ENGINE_ERROR_MODE},
@@ -143,11 +144,14 @@ TEST(EngineRtl, StopsAtARecordThatDoesNotFit) {
                               {"channel", 0, UINT64_C(1) << 32},
                               {"first beyond the input", 1, UINT64_C(1) << 36}};
   for (size_t i = 0; const assay_engine_config *engine = assay_cosim_engine(i); i++) {
-    for (const assay_requant_kind kind : {ASSAY_REQUANT_AFFINE, ASSAY_REQUANT_THRESHOLD}) {
+    for (const assay_requant_kind kind :
+         {ASSAY_REQUANT_AFFINE, ASSAY_REQUANT_CORRECTED, ASSAY_REQUANT_THRESHOLD}) {
       Cosim cosim(Options(engine->name, 30));
       for (const RecordEdit &edit : edits) {
         const auto layer = LegalLayer(*engine, kind);
-        const size_t record = kind == ASSAY_REQUANT_AFFINE ? 4 : 130;
+        const size_t record = kind == ASSAY_REQUANT_AFFINE      ? 4
+                              : kind == ASSAY_REQUANT_CORRECTED ? 8
+                                                                : 130;
         layer->golden.params[5 * record + edit.word] ^= edit.flip;
         const assay_cosim_result result = cosim.Run(*layer);
         EXPECT_FALSE(result.pass) << edit.what;

@@ -1,4 +1,4 @@
-// Both requantizers of the RTL in lockstep with their twins in golden/: random parameters under
+// The requantizers of the RTL in lockstep with their twins in golden/: random parameters under
 // stalls, and every reachable accumulator of every channel of the shipped networks.
 #include <gtest/gtest.h>
 
@@ -12,8 +12,10 @@
 
 #include "Vassay_affine.h"
 #include "Vassay_affine_packed.h"
+#include "Vassay_corrected_lane.h"
 #include "Vassay_threshold.h"
 #include "golden/affine.h"
+#include "golden/correct.h"
 #include "golden/lower.h"
 #include "golden/threshold.h"
 #include "tests/golden/engine_case.h"
@@ -87,6 +89,7 @@ class Lane {
 };
 
 using AffineLane = Lane<Vassay_affine, 3>;
+using CorrectedLane = Lane<Vassay_corrected_lane, 3>;
 using PackedAffineLane = Lane<Vassay_affine_packed, 3>;  // its product in two parts
 using ThresholdLane = Lane<Vassay_threshold, 9>;
 
@@ -181,6 +184,64 @@ TEST(AffineRtl, EqualsItsTwinUnderStallsWithItsProductInTwoParts) {
   ExpectAffineTwin<PackedAffineLane>();
 }
 
+// Writes late levels as the words 4..7 of a parameter record.
+void Load(CorrectedLane *lane, int32_t slot, const assay_late_levels &late) {
+  (*lane)->write_i = 1;
+  (*lane)->write_slot_i = static_cast<uint8_t>(slot);
+  for (size_t word = 0; word < 4; word++) {
+    (*lane)->write_word_i = static_cast<uint8_t>(word);
+    (*lane)->write_data_i = late.bits[word];
+    lane->Stall();
+  }
+  (*lane)->write_i = 0;
+}
+
+// Accumulators around the crossing into a level, where the correction matters.
+int32_t BesideLevel(Random *random, const assay_affine &p, int32_t out_min, int32_t out_max) {
+  const int64_t level = random->In(out_min - 1, out_max + 1);
+  const int64_t crossing =
+      p.multiplier == 0 ? 0 : ((level << p.shift) - p.addend) / p.multiplier + random->In(-2, 2);
+  return static_cast<int32_t>(std::clamp<int64_t>(crossing, INT32_MIN, INT32_MAX));
+}
+
+TEST(CorrectedRtl, EqualsItsTwinUnderStallsInEverySlot) {
+  const uint64_t seed = assay_test::Seed();
+  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
+  Random random(seed);
+  CorrectedLane lane;
+  std::vector<assay_late_levels> late(4);
+  uint64_t lowered = 0;
+  for (int32_t round = 0; round < 10000; round++) {
+    assay_affine p = AnyAffine(&random);
+    p.shift = std::min(p.shift, 46);
+    p.addend >>= 8;
+    const int32_t low = random.OneIn(2) ? -128 : 0;
+    const int32_t out_min = low + random.In(0, 100), out_max = random.In(out_min, low + 255);
+    const int32_t slot = round < 4 ? round : random.In(0, 3);
+    assay_late_levels &bits = late[static_cast<size_t>(slot)];
+    lane.Flush();
+    if (round < 4 || random.OneIn(2)) {
+      for (uint64_t &word : bits.bits) word = random.Next();
+      Load(&lane, slot, bits);
+    }
+    if (round < 4) continue;  // every slot is written before one is used
+    lane->slot_i = static_cast<uint8_t>(slot);
+    SetAffine(&lane, p, out_min, out_max);
+    for (int32_t i = 0; i < 50; i++) {
+      if (random.OneIn(3)) lane.Stall();
+      if (random.OneIn(5)) lane.Move(false, AnyAcc(&random), 0);
+      const int32_t acc =
+          random.OneIn(4) ? AnyAcc(&random) : BesideLevel(&random, p, out_min, out_max);
+      const int32_t y = assay_correct_apply(&p, &bits, out_min, out_max, acc);
+      lowered += y != assay_affine_apply(&p, out_min, out_max, acc);
+      lane.Move(true, acc, y);
+    }
+  }
+  lane.Flush();
+  EXPECT_GT(lane.compared(), 450000u);
+  EXPECT_GT(lowered, 10000u);
+}
+
 assay_threshold_list AnyList(Random *random) {
   assay_threshold_list list = {};
   for (int32_t &t : list.t) t = AnyAcc(random);
@@ -252,8 +313,28 @@ void SweepThreshold(ThresholdLane *lane, const assay_lowered &lowered, int32_t o
   lane->Flush();
 }
 
+// Every fourth level late, whatever the contract.
+void SweepCorrected(CorrectedLane *lane, const assay_lowered &lowered, int32_t oc,
+                    const assay_interval &range) {
+  const assay_affine &p = lowered.channels[oc].affine;
+  assay_late_levels late = {};
+  for (int32_t level = lowered.out_min + 1; level <= lowered.out_max; level++) {
+    if (level % 4 == oc % 4) assay_mark_late(&late, level);
+  }
+  Load(lane, oc % 4, late);
+  (*lane)->slot_i = static_cast<uint8_t>(oc % 4);
+  SetAffine(lane, p, lowered.out_min, lowered.out_max);
+  for (int64_t acc = range.lo; acc <= range.hi; acc++) {
+    const int32_t y =
+        assay_correct_apply(&p, &late, lowered.out_min, lowered.out_max, static_cast<int32_t>(acc));
+    lane->Move(true, static_cast<int32_t>(acc), y);
+  }
+  lane->Flush();
+}
+
 struct Sweep {
   AffineLane affine;
+  CorrectedLane corrected;
   ThresholdLane threshold;
   uint64_t expected = 0;
 };
@@ -275,6 +356,8 @@ void SweepLayer(const assay_conv &conv, const assay_contract &contract, assay_lo
     sweep->expected += static_cast<uint64_t>(range.hi - range.lo + 1);
     if (policy == ASSAY_LOWER_AFFINE) {
       SweepAffine(&sweep->affine, lowered, oc, range);
+    } else if (policy == ASSAY_LOWER_CORRECTED) {
+      SweepCorrected(&sweep->corrected, lowered, oc, range);
     } else {
       SweepThreshold(&sweep->threshold, lowered, oc, range);
     }
@@ -300,14 +383,20 @@ void SweepNetworks(assay_lower_policy policy, Sweep *sweep) {
     if (entry.is_directory()) SweepNetwork(entry.path().string(), policy, sweep);
   }
   EXPECT_GT(sweep->expected, 0u);
-  EXPECT_EQ(sweep->affine.compared() + sweep->threshold.compared(), sweep->expected);
-  EXPECT_EQ(sweep->affine.wrong() + sweep->threshold.wrong(), 0u);
+  EXPECT_EQ(sweep->affine.compared() + sweep->corrected.compared() + sweep->threshold.compared(),
+            sweep->expected);
+  EXPECT_EQ(sweep->affine.wrong() + sweep->corrected.wrong() + sweep->threshold.wrong(), 0u);
   std::printf("%llu accumulators\n", static_cast<unsigned long long>(sweep->expected));
 }
 
 TEST(AffineRtl, EqualsItsTwinOnEveryReachableAccumulatorOfTheShippedNetworks) {
   Sweep sweep;
   SweepNetworks(ASSAY_LOWER_AFFINE, &sweep);
+}
+
+TEST(CorrectedRtl, EqualsItsTwinOnEveryReachableAccumulatorOfTheShippedNetworks) {
+  Sweep sweep;
+  SweepNetworks(ASSAY_LOWER_CORRECTED, &sweep);
 }
 
 TEST(ThresholdRtl, EqualsItsTwinOnEveryReachableAccumulatorOfTheShippedNetworks) {

@@ -40,6 +40,7 @@ struct Reached {
     classes["padded on one side"] += s.pad_left != s.pad_right || s.pad_top != s.pad_bottom;
     classes["int8 input"] += p.x_dtype == ASSAY_QINT8;
     classes["affine"] += p.kind == ASSAY_REQUANT_AFFINE;
+    classes["corrected"] += p.kind == ASSAY_REQUANT_CORRECTED;
     classes["threshold"] += p.kind == ASSAY_REQUANT_THRESHOLD;
     classes["partly filled block"] += s.out_c % p.engine.channels != 0;
     classes["ring wraps"] += p.ring_rows * s.stride_y < s.in_y;

@@ -58,7 +58,7 @@ std::vector<assay_suite_layer> DistinctLayers(const assay_suite &suite) {
 
 // What was compared; zero would be no evidence.
 struct Tally {
-  int layers = 0, affine = 0, cut = 0;
+  int layers = 0, affine = 0, corrected = 0, cut = 0;
   uint64_t stage_values = 0, contract_values = 0, cycles = 0;
 };
 
@@ -101,6 +101,7 @@ void RunOnModelAndRtl(const ShapeCase &c, const assay_plan &plan, bool exact, Co
   for (const assay_stage_count &stage : result.stage) tally->stage_values += stage.compared;
   tally->cycles += result.cycles;
   tally->affine += plan.kind == ASSAY_REQUANT_AFFINE;
+  tally->corrected += plan.kind == ASSAY_REQUANT_CORRECTED;
   ++tally->layers;
 }
 
@@ -131,7 +132,8 @@ void RunParts(const ShapeCase &c, Cosim *cosim, Tally *tally) {
   ++tally->cut;
 }
 
-// The certificate's choice of requantizer must be exact; `direct` is affine on every layer.
+// The certificate's choice of requantizer must be exact, and lists too; `direct` is affine on every
+// layer.
 struct Sweep {
   const char *suite, *contract;
   assay_lower_policy policy;
@@ -149,7 +151,7 @@ void RunShape(assay_suite_layer layer, const Sweep &run, uint64_t seed, Cosim *c
   ASSERT_TRUE(assay_test::MakeShapeCase(layer, seed, &c));
   ASSERT_TRUE(assay_test::ContractOutputs(*contract, &c));
   ASSERT_TRUE(assay_test::Lower(*contract, run.policy, &c));
-  const bool exact = run.policy == ASSAY_LOWER_AUTO;
+  const bool exact = run.policy != ASSAY_LOWER_DIRECT;
   if (exact) {
     ASSERT_TRUE(assay_test::IsExact(c)) << "a channel is not proved equal";
   }
@@ -163,11 +165,11 @@ void RunShape(assay_suite_layer layer, const Sweep &run, uint64_t seed, Cosim *c
 
 void Print(const Sweep &run, const Tally &tally) {
   std::printf(
-      "%s, %s, seed %llu%s: %d shapes (%d affine, %d cut), %llu values of stages and %llu against "
-      "the contract, 0 wrong, %llu cycles as predicted\n",
+      "%s, %s, seed %llu%s: %d shapes (%d affine, %d corrected, %d cut), %llu values of stages and "
+      "%llu against the contract, 0 wrong, %llu cycles as predicted\n",
       run.suite, run.contract, static_cast<unsigned long long>(assay_test::Seed()),
-      FullSize() ? ", full size" : ", cut down", tally.layers, tally.affine, tally.cut,
-      static_cast<unsigned long long>(tally.stage_values),
+      FullSize() ? ", full size" : ", cut down", tally.layers, tally.affine, tally.corrected,
+      tally.cut, static_cast<unsigned long long>(tally.stage_values),
       static_cast<unsigned long long>(tally.contract_values),
       static_cast<unsigned long long>(tally.cycles));
 }
@@ -186,20 +188,27 @@ TEST_P(Shapes, EqualContractGoldenEngineAndCycleModel) {
     RunShape(layers[i], run, assay_test::Seed() + i, &cosim, &tally);
   }
   ASSERT_EQ(tally.layers, run.distinct);
-  EXPECT_EQ(tally.contract_values == 0, run.policy != ASSAY_LOWER_AUTO);
-  EXPECT_TRUE(run.policy == ASSAY_LOWER_AUTO || tally.affine == tally.layers);
+  EXPECT_EQ(tally.contract_values == 0, run.policy == ASSAY_LOWER_DIRECT);
+  // No layer of these contracts needs lists.
+  const int without_lists = tally.affine + tally.corrected;
+  EXPECT_EQ(without_lists, run.policy == ASSAY_LOWER_THRESHOLD ? 0 : tally.layers);
+  EXPECT_TRUE(run.policy != ASSAY_LOWER_DIRECT || tally.affine == tally.layers);
   if (!HasFailure()) Print(run, tally);
 }
 
 std::string NameOf(const testing::TestParamInfo<Sweep> &info) {
   return std::string(info.param.suite) + "_" + info.param.contract +
-         (info.param.policy == ASSAY_LOWER_DIRECT ? "_direct" : "");
+         (info.param.policy == ASSAY_LOWER_DIRECT      ? "_direct"
+          : info.param.policy == ASSAY_LOWER_THRESHOLD ? "_threshold"
+                                                       : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, Shapes,
                          testing::Values(Sweep{"mobilenet_v2", "qnnpack", ASSAY_LOWER_AUTO, 31},
                                          Sweep{"mobilenet_v2", "onednn_2", ASSAY_LOWER_AUTO, 31},
                                          Sweep{"mobilenet_v2", "qnnpack", ASSAY_LOWER_DIRECT, 31},
+                                         Sweep{"mobilenet_v2", "qnnpack", ASSAY_LOWER_THRESHOLD,
+                                               31},
                                          Sweep{"resnet18", "qnnpack", ASSAY_LOWER_AUTO, 12},
                                          Sweep{"resnet18", "onednn_2", ASSAY_LOWER_AUTO, 12},
                                          Sweep{"resnet18", "qnnpack", ASSAY_LOWER_DIRECT, 12},
