@@ -147,7 +147,6 @@ static void describe_layer(const struct assay_layer *layer, const struct assay_l
   out->requantizer = assay_requant_name(lowered->kind);
   out->q_low = lowered->q_low;
   out->taps = assay_conv_taps(shape);
-  out->planned_cycles = job->parts.cycles;
   out->parts = (int64_t)job->part_count;
 }
 
@@ -184,6 +183,7 @@ static bool collect_layer(const struct assay_findings *findings, size_t index,
   struct assay_model_check check;
   describe_layer(lowering->layer, job, &evidence->lowering.lowered[index], layer);
   layer->macs = assay_conv_macs(&lowering->layer->conv.shape) * evidence->source.images.n;
+  layer->planned_cycles = job->parts.cycles * (uint64_t)evidence->source.images.n;
   layer->differing = assay_lowering_differing(&evidence->lowering, index);
   collect_waiver(&evidence->source.bundle.network, evidence->source.contract->name, layer);
   if (!collect_channels(lowering, &evidence->lowering.lowered[index], layer) ||

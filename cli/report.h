@@ -72,12 +72,12 @@ struct assay_report_layer {
   const char *mode;             ///< how the array is used: reduce, spread, depthwise
   const char *requantizer;      ///< "affine", "corrected" or "threshold"
   int64_t taps;                 ///< products of one output value
-  int64_t macs;                 ///< of the whole layer
+  int64_t macs;                 ///< of the whole layer, all images
   int64_t lo, hi;               ///< least and greatest accumulator over all channels
   int32_t wrap_bits;            ///< least safe width of a wrapping adder
   int32_t saturate_bits;        ///< least safe width of a saturating or C adder
   int64_t parts;                ///< jobs that the layer is cut into; 1: it fits the engine whole
-  uint64_t planned_cycles;      ///< predicted for streams that never stall
+  uint64_t planned_cycles;      ///< predicted for all images, streams that never stall
   uint64_t reference_compared;  ///< engine model against plain reference, accumulators
   uint64_t reference_mismatches;
   int64_t differing;  ///< reachable accumulators with another output than the contract's; -1: open

@@ -53,8 +53,8 @@ static int32_t count_of(const struct assay_plan *plan) {
   return plan->mode == ASSAY_MODE_REDUCE ? widest_reduce(plan) : widest_spread(plan);
 }
 
-/* Slots that fit and are of use; a wish is granted if it fits. Slots that are filled again and again
- * are at most ASSAY_STREAMED_SLOTS, for which the cycle model has room. */
+/* Slots that fit and are of use; a wish is granted if it fits. Slots that are filled again and
+ * again are at most ASSAY_STREAMED_SLOTS, for which the cycle model has room. */
 static enum assay_status choose_slots_of(int32_t blocks, int32_t room, int32_t wish,
                                          const char *memory, int32_t *slots, char *reason) {
   const bool streamed = room < blocks || (wish > 0 && wish < blocks);

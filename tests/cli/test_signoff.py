@@ -66,6 +66,16 @@ class Signoff(command.CommandTest):
                     self.assertEqual(run[stage], counts[layer["name"]])
                 self.assertEqual(run["mismatches"], 0)
 
+    def test_planned_cycles_are_of_all_images(self):
+        """One array of 64 multipliers: the plan cannot need fewer cycles than products / 64."""
+        command.write_npy(self.folder / "three.npy", (3, 1, 10, 12), [float(i) for i in range(360)])
+        self.assay("signoff", "--image", "three.npy", *SHORT)
+        for layer in self.report()["layers"]:
+            self.assertGreaterEqual(64 * layer["planned_cycles"], layer["macs"])
+            for run in (run for run in layer["runs"] if run["stalls_percent"] == 0):
+                # Images follow each other in the queue: early weights can only save cycles.
+                self.assertLessEqual(run["cycles"], layer["planned_cycles"])
+
     def test_every_link_says_its_strength(self):
         self.signoff()
         strengths = {link["left"]: link["strength"] for link in self.report()["links"]}
