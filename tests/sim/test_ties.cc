@@ -71,6 +71,10 @@ void SetChannels(Random &random, Case *c, std::vector<int32_t> *offset) {
       tie = AnyAccumulator(random);
     }
     if (threshold) ThresholdTie(random, tie, oc % 2 == 0, &c->thresholds[oc]);
+    if (c->lowered.kind == ASSAY_REQUANT_CORRECTED) {
+      c->channels[oc].late = assay_test::RandomLate(random, c->channels[oc].affine,
+                                                    c->lowered.out_min, c->lowered.out_max);
+    }
     c->channels[oc].acc_init = tie - x * c->weight[oc];
     offset->push_back(c->channels[oc].acc_init -
                       assay_test::AccInit(c->conv, static_cast<int32_t>(oc)));
@@ -124,6 +128,7 @@ TEST(Ties, EveryBitDecides) {
     for (uint64_t i = 0; i < 3; i++) {
       SCOPED_TRACE("mode " + std::to_string(mode) + ", layer " + std::to_string(i));
       ASSERT_NO_FATAL_FAILURE(RunTies(mode, ASSAY_REQUANT_AFFINE, 512, seed + i));
+      ASSERT_NO_FATAL_FAILURE(RunTies(mode, ASSAY_REQUANT_CORRECTED, 512, seed + i));
       ASSERT_NO_FATAL_FAILURE(RunTies(mode, ASSAY_REQUANT_THRESHOLD, 64, seed + i));
     }
   }
