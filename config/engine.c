@@ -27,13 +27,10 @@ static const struct field kFields[] = {
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {"pixels",        "channels",
-                                    "bank_depth",    "weight_depth",
-                                    "param_blocks",  "threshold_blocks",
-                                    "max_kernel",    "multiplier_bits",
-                                    "addend_bits",   "requantizers",
-                                    "acc_bits",      "packed_multipliers",
-                                    "requant_lanes", NULL};
+static const char *const kKeys[] = {
+    "pixels",           "channels",           "bank_depth",      "weight_depth", "param_blocks",
+    "threshold_blocks", "max_kernel",         "multiplier_bits", "addend_bits",  "requantizers",
+    "acc_bits",         "packed_multipliers", "requant_lanes",   "int4_weights", NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", "corrected", NULL};
 static const char *const kBools[] = {"false", "true", NULL};
 
@@ -114,11 +111,11 @@ static void camel_case(const char *key, char name[32]) {
 
 bool assay_engine_parameter(const struct assay_engine_config *engine, size_t index,
                             struct assay_parameter *parameter) {
-  const struct assay_parameter others[] = {{"WithAffine", engine->affine},
-                                           {"WithThreshold", engine->threshold},
-                                           {"AccBits", engine->acc_bits},
-                                           {"PackedMultipliers", engine->packed_multipliers},
-                                           {"RequantLanes", engine->requant_lanes}};
+  const struct assay_parameter others[] = {
+      {"WithAffine", engine->affine},          {"WithThreshold", engine->threshold},
+      {"AccBits", engine->acc_bits},           {"PackedMultipliers", engine->packed_multipliers},
+      {"RequantLanes", engine->requant_lanes}, {"WithCorrected", engine->corrected},
+      {"WithInt4", engine->int4_weights}};
   if (index >= kFieldCount + sizeof others / sizeof others[0]) return false;
   if (index >= kFieldCount) {
     *parameter = others[index - kFieldCount];
@@ -141,6 +138,7 @@ bool assay_engine_read(const char *path, struct assay_engine_config *engine,
   read_acc_bits(root, &read);
   read.packed_multipliers = read_bool(root, "packed_multipliers", false);
   read_requant_lanes(root, &read);
+  read.int4_weights = read_bool(root, "int4_weights", false);
   const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
   assay_yaml_free(yaml);
   if (ok) *engine = read;

@@ -15,15 +15,16 @@ static const char *const kNetworkKeys[] = {"format",   "name",   "provenance", "
 static const char *const kProvenanceKeys[] = {"pytorch", "engine", NULL};
 static const char *const kQuantizeKeys[] = {"name", "type", "scale", "zero_point", "dtype", NULL};
 static const char *const kConvKeys[] = {
-    "name",    "type",     "in_channels", "out_channels", "kernel_size", "stride",
-    "padding", "dilation", "groups",      "qscheme",      "weight",      "weight_scale",
-    "bias",    "scale",    "zero_point",  "dtype",        NULL};
+    "name",    "type",     "in_channels", "out_channels", "kernel_size",  "stride",
+    "padding", "dilation", "groups",      "qscheme",      "weight",       "weight_scale",
+    "bias",    "scale",    "zero_point",  "dtype",        "weight_dtype", NULL};
 static const char *const kDequantizeKeys[] = {"name", "type", NULL};
 static const char *const kWaiverKeys[] = {"layer", "contract", "count", "reason", NULL};
 
 static const char *const kQuantizeForms[] = {"mul", "fma", NULL};
 static const char *const kTypes[] = {"Quantize", "Conv2d", "ConvReLU2d", "DeQuantize", NULL};
 static const char *const kDtypes[] = {"quint8", "qint8", NULL};  // order of enum assay_dtype
+static const char *const kWeightDtypes[] = {"int8", "int4", NULL};
 static const char *const kSchemes[] = {"per_tensor_affine", "per_channel_affine", NULL};
 
 enum type { kTypeQuantize, kTypeConv, kTypeConvRelu, kTypeDequantize };
@@ -75,6 +76,11 @@ static void read_conv(struct assay_node map, struct assay_layer_text *layer) {
   layer->per_channel = assay_yaml_choice(assay_yaml_get(map, "qscheme"), kSchemes) == 1;
   layer->weight = read_file_name(assay_yaml_get(map, "weight"));
   layer->weight_scale = read_file_name(assay_yaml_get(map, "weight_scale"));
+  const struct assay_node weight_dtype = assay_yaml_find(map, "weight_dtype");
+  if (weight_dtype.id != 0) {
+    layer->int4_weights = assay_yaml_choice(weight_dtype, kWeightDtypes) == 1;
+    layer->weight_dtype_at = assay_yaml_mark(weight_dtype);
+  }
   const struct assay_node bias = assay_yaml_find(map, "bias");
   if (bias.id != 0) layer->bias = read_file_name(bias);
 }

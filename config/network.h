@@ -30,6 +30,8 @@ struct assay_layer_text {
   struct assay_quant quant;             ///< Quantize and convolutions: the output's quantization
   struct assay_conv_shape shape;        ///< convolutions; in_y and in_x are 0
   struct assay_file_name weight;        ///< int8 [out_channels][in_channels/groups][ky][kx]
+  bool int4_weights;                    ///< weight_dtype: int4
+  struct assay_mark weight_dtype_at;    ///< where it says so
   struct assay_file_name weight_scale;  ///< float64 [out_channels], or [1] per tensor
   struct assay_file_name bias;          ///< float32 [out_channels]
   struct assay_mark at;                 ///< where the layer starts

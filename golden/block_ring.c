@@ -21,3 +21,17 @@ const uint8_t *assay_block_ring_use(struct assay_block_ring *ring, int32_t group
   while (ring->loaded < ring->arrivals && ring->loaded < arrival + ring->slots) load_block(ring);
   return slot_of(ring, arrival);
 }
+
+void assay_weights_read(const struct assay_plan *plan, const uint8_t *words, int64_t step,
+                        int8_t *weights) {
+  const int32_t channels = plan->engine.channels;
+  if (!plan->int4_weights) {
+    memcpy(weights, words + step * channels, (size_t)channels);
+    return;
+  }
+  const uint8_t *word = words + step / 2 * channels;
+  for (int32_t i = 0; i < channels; i++) {
+    const int32_t nibble = step % 2 == 0 ? word[i] & 0xf : word[i] >> 4;
+    weights[i] = (int8_t)(nibble < 8 ? nibble : nibble - 16);
+  }
+}

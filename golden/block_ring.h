@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "golden/engine.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -31,6 +33,15 @@ struct assay_block_ring {
  * ring accepts by then (which is the worst case for what is still in use).
  */
 const uint8_t *assay_block_ring_use(struct assay_block_ring *ring, int32_t group, int32_t block);
+
+/**
+ * Weights of one step, out of a block's words. Of int4 weights lane i has a nibble of byte i of
+ * word step / 2: the low one in even steps, the high one in odd steps; it is sign-extended.
+ * @param step     0 .. passes * steps - 1
+ * @param weights  [channels]
+ */
+void assay_weights_read(const struct assay_plan *plan, const uint8_t *words, int64_t step,
+                        int8_t *weights);
 
 #ifdef __cplusplus
 }

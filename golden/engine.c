@@ -98,8 +98,8 @@ static enum assay_status run_pass(struct engine *engine, const struct block *blo
   const struct assay_plan *plan = engine->plan;
   const int32_t first = engine->records[pass].first;
   const int32_t steps = assay_pass_steps(plan);
-  const uint8_t *word = block->words + (size_t)pass * (size_t)steps * (size_t)plan->engine.channels;
   int32_t init[ASSAY_MAX_LANES];
+  int8_t weights[ASSAY_MAX_LANES];
   struct assay_lanes lanes;
   row_init(engine, block, pass, init);
   assay_array_start(&engine->array, plan, init);
@@ -109,8 +109,8 @@ static enum assay_status run_pass(struct engine *engine, const struct block *blo
         !assay_banks_address(plan, block->group, tile, step.ky, step.kx, &lanes)) {
       return ASSAY_ERROR_ARGUMENT;
     }
-    assay_array_step(&engine->array, &engine->banks, &lanes, &step, (const int8_t *)word);
-    word += plan->engine.channels;
+    assay_weights_read(plan, block->words, (int64_t)pass * steps + index, weights);
+    assay_array_step(&engine->array, &engine->banks, &lanes, &step, weights);
   }
   assay_collector_take(&engine->collector, plan, &engine->array, pass);
   return ASSAY_OK;

@@ -38,6 +38,7 @@ struct assay_engine_config {
   int32_t requant_lanes;     ///< of the requantizer: a power of two, 1..channels; a vector takes
                              ///< channels / requant_lanes cycles
   bool corrected;            ///< the affine requantizer can correct: golden/correct.h
+  bool int4_weights;         ///< layers may have int4 weights, in half the memory and stream
 };
 
 /** How the rows of the array are used (rtl/README.md). */
@@ -63,6 +64,7 @@ struct assay_plan {
   int32_t ring_rows;         ///< N: input rows of one row phase that the banks hold
   int32_t pitch;             ///< bank positions of one row and column phase
   int32_t count;  ///< steps per tap: input blocks (reduce), input channels (spread), 1 (depthwise)
+  bool int4_weights;        ///< a weight word has the weights of two steps, a nibble each
   int32_t weight_slots;     ///< blocks that the weight memory holds; >= out_blocks: loaded once
   int32_t weight_base;      ///< word of the weight memory where they begin (golden/sequence.h)
   int32_t param_slots;      ///< likewise for parameters

@@ -71,7 +71,11 @@ struct assay_conv {
   const int8_t *weight;   ///< [out_c][kernel_y][kernel_x][in_c/groups], zero point 0
   const double *w_scale;  ///< [out_c] or [1]; > 0, finite
   const float *bias;      ///< [out_c] in real units, as PyTorch keeps it; NULL: no bias
+  bool int4_weights;      ///< the weights are declared int4: all in -8..7
 };
+
+/** Range of int4 weights. */
+enum { ASSAY_INT4_MIN = -8, ASSAY_INT4_MAX = 7 };
 
 /** Weight scale of an output channel, whichever way it is stored. */
 double assay_conv_w_scale(const struct assay_conv *conv, int32_t oc);

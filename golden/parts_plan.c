@@ -140,13 +140,15 @@ static void add_resident(const struct search *search, struct cuts *cuts) {
   const int64_t taps = (int64_t)s->kernel_y * s->kernel_x;
   const int64_t reduce = taps * assay_ceil_div(s->in_c / s->groups, e->channels);
   const int64_t spread = taps * (s->in_c / s->groups);
+  const bool int4 = search->conv->int4_weights && e->int4_weights;
+  const int64_t depth = (int64_t)e->weight_depth * (int4 ? 2 : 1);  // in steps of the array
   const bool lists = search->lowered->kind == ASSAY_REQUANT_THRESHOLD;
   add_cut(cuts, (lists ? e->threshold_blocks : e->param_blocks) * e->channels, s->out_c);
-  if (spread <= e->weight_depth) {
-    add_cut(cuts, (int32_t)(e->weight_depth / spread) * e->channels, s->out_c);
+  if (spread <= depth) {
+    add_cut(cuts, (int32_t)(depth / (spread + (int4 ? spread % 2 : 0))) * e->channels, s->out_c);
   }
-  if (reduce <= e->weight_depth) {
-    const int32_t fit = (int32_t)(e->weight_depth / reduce);
+  if (reduce <= depth) {
+    const int32_t fit = (int32_t)(depth / reduce);
     add_cut(cuts, fit < e->channels ? fit : fit - fit % e->channels, s->out_c);
   }
 }

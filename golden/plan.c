@@ -68,8 +68,9 @@ static enum assay_status choose_slots_of(int32_t blocks, int32_t room, int32_t w
 static enum assay_status choose_slots(struct assay_plan *plan, const struct assay_plan_wish *wish,
                                       char *reason) {
   const struct assay_engine_config *e = &plan->engine;
-  const int64_t words = (int64_t)assay_block_passes(plan, 0) * plan->shape.kernel_y *
-                        plan->shape.kernel_x * plan->count;
+  const int64_t words =
+      assay_weight_words(plan, (int64_t)assay_block_passes(plan, 0) * plan->shape.kernel_y *
+                                   plan->shape.kernel_x * plan->count);
   if (words > e->weight_depth) {
     return assay_plan_refuse(
         ASSAY_ERROR_CAPACITY, reason,
@@ -238,7 +239,8 @@ static uint32_t bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
 static uint32_t mode_value(const struct assay_plan *plan) {
   return (uint32_t)plan->mode | (plan->x_dtype == ASSAY_QINT8 ? 1u << 4 : 0) |
          (plan->q_low < 0 ? 1u << 5 : 0) | (plan->kind == ASSAY_REQUANT_THRESHOLD ? 1u << 8 : 0) |
-         (plan->kind == ASSAY_REQUANT_CORRECTED ? 1u << 9 : 0);
+         (plan->kind == ASSAY_REQUANT_CORRECTED ? 1u << 9 : 0) |
+         (plan->int4_weights ? 1u << 10 : 0);
 }
 
 static uint32_t clamp_value(const struct assay_plan *plan) {
@@ -296,6 +298,7 @@ enum assay_status assay_plan_layer_as(const struct assay_engine_config *engine,
   made.q_low = lowered->q_low;
   made.out_min = lowered->out_min;
   made.out_max = lowered->out_max;
+  made.int4_weights = conv->int4_weights && engine->int4_weights;
   made.in_blocks = assay_ceil_div(conv->shape.in_c, engine->channels);
   made.out_blocks = assay_ceil_div(conv->shape.out_c, engine->channels);
   status = choose_mapping(&made, wish ? wish : &none, reason);

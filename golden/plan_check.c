@@ -190,6 +190,19 @@ enum assay_status assay_plan_check_channels(const struct assay_engine_config *e,
   return check_requantizer(e, lowered, out_c, reason);
 }
 
+/* Weights that are declared int4; a caller who only wants cycles may have none. */
+static enum assay_status check_int4(const struct assay_conv *conv, char *reason) {
+  if (!conv->int4_weights || !conv->weight) return ASSAY_OK;
+  const int64_t taps = assay_conv_taps(&conv->shape), count = conv->shape.out_c * taps;
+  for (int64_t i = 0; i < count; i++) {
+    if (between(conv->weight[i], ASSAY_INT4_MIN, ASSAY_INT4_MAX)) continue;
+    return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason,
+                             "a weight of channel %d is %d; declared int4, -8 to 7 was expected",
+                             (int)(i / taps), conv->weight[i]);
+  }
+  return ASSAY_OK;
+}
+
 enum assay_status assay_plan_check(const struct assay_engine_config *e,
                                    const struct assay_conv *conv,
                                    const struct assay_lowered *lowered, char *reason) {
@@ -203,6 +216,8 @@ enum assay_status assay_plan_check(const struct assay_engine_config *e,
                              "the input zero point is %d; %d to %d was expected",
                              conv->x.zero_point, low, low + 255);
   }
+  status = check_int4(conv, reason);
+  if (status != ASSAY_OK) return status;
   status = check_limits(e, &conv->shape, reason);
   if (status != ASSAY_OK) return status;
   return check_requantizer(e, lowered, conv->shape.out_c, reason);

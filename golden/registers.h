@@ -24,12 +24,13 @@ enum assay_register {
   ASSAY_REG_BANK_DEPTH = 0x14,    ///< read only: words of an activation bank
   ASSAY_REG_WEIGHT_DEPTH = 0x18,  ///< read only: words of the weight memory
   ASSAY_REG_PARAM_BLOCKS = 0x1C,  ///< read only: [15:0] affine blocks, [31:16] threshold blocks
-  ASSAY_REG_FEATURES = 0x20,      ///< read only: [0] affine, [1] threshold, [2] corrected, [15:8]
-                                  ///< MaxKernel, [23:16] MultiplierBits, [31:24] AddendBits
+  ASSAY_REG_FEATURES = 0x20,      ///< read only: [0] affine, [1] threshold, [2] corrected, [3] int4
+                                  ///< weights, [15:8] MaxKernel, [23:16] MultiplierBits, [31:24]
+                                  ///< AddendBits
 
   ASSAY_REG_MODE = 0x40,      ///< [1:0] enum assay_engine_mode, [4] input is qint8, [5] output is
                               ///< qint8, [9:8] requantizer: 0 affine, 1 threshold, 2
-                              ///< corrected
+                              ///< corrected, [10] weights are int4
   ASSAY_REG_IN_SIZE = 0x44,   ///< [15:0] in_x, [31:16] in_y
   ASSAY_REG_OUT_SIZE = 0x48,  ///< [15:0] out_x, [31:16] out_y
   ASSAY_REG_CHANNELS = 0x4C,  ///< [15:0] in_blocks, [31:16] out_c
@@ -67,6 +68,7 @@ enum assay_engine_error {
   ASSAY_ENGINE_ERROR_REQUANTIZER = 8,  ///< the requantizer is not present, or the clamp is empty
   ASSAY_ENGINE_ERROR_MODE = 9,         ///< unknown mode, or counts that do not belong to it
   ASSAY_ENGINE_ERROR_RECORD = 10,  ///< a parameter record of wrong type, channel or length arrived
+  ASSAY_ENGINE_ERROR_INT4 = 11,    ///< int4 weights, which this engine does not have
 };
 
 #define ASSAY_ID_VALUE 0x41535359u

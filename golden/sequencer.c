@@ -42,7 +42,8 @@ int32_t assay_pass_steps(const struct assay_plan *plan) {
 }
 
 int32_t assay_block_weight_words(const struct assay_plan *plan, int32_t block) {
-  return assay_block_passes(plan, block) * assay_pass_steps(plan);
+  const int64_t steps = (int64_t)assay_block_passes(plan, block) * assay_pass_steps(plan);
+  return (int32_t)assay_weight_words(plan, steps);
 }
 
 int32_t assay_slot_words(const struct assay_plan *plan) {

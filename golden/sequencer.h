@@ -37,7 +37,12 @@ int32_t assay_block_channels(const struct assay_plan *plan, int32_t block);
 int32_t assay_block_passes(const struct assay_plan *plan, int32_t block);
 /** Cycles of one pass: kernel_y * kernel_x * count. */
 int32_t assay_pass_steps(const struct assay_plan *plan);
-/** Words of the weight stream that a block takes: passes * steps. */
+/** Words of the weight stream that `steps` steps take: one each, or half of that, rounded up, if
+ * the weights are int4. */
+static inline int64_t assay_weight_words(const struct assay_plan *plan, int64_t steps) {
+  return plan->int4_weights ? (steps + 1) / 2 : steps;
+}
+/** Words of the weight stream that a block takes: assay_weight_words of its passes * steps. */
 int32_t assay_block_weight_words(const struct assay_plan *plan, int32_t block);
 /** Words of the weight memory that one slot takes: those of the largest block. */
 int32_t assay_slot_words(const struct assay_plan *plan);

@@ -2,6 +2,7 @@
  * hardware a driver or a DMA does this. */
 #include <string.h>
 
+#include "golden/banks.h"
 #include "golden/engine.h"
 #include "golden/requant.h"
 #include "golden/sequencer.h"
@@ -52,16 +53,32 @@ static void weight_word(const struct assay_plan *plan, const int8_t *weight, int
   }
 }
 
+/* The weights of step `step` of a block: a word, or its nibbles in half a word. */
+static void put_weights(const struct assay_plan *plan, int64_t step, const uint8_t *weights,
+                        uint8_t *words) {
+  const int32_t channels = plan->engine.channels;
+  if (!plan->int4_weights) {
+    memcpy(words + step * channels, weights, (size_t)channels);
+    return;
+  }
+  uint8_t *word = words + step / 2 * channels;
+  for (int32_t i = 0; i < channels; i++) {
+    const uint8_t nibble = weights[i] & 0xfu;
+    word[i] = step % 2 == 0 ? nibble : (uint8_t)(word[i] | nibble << 4);
+  }
+}
+
 static uint8_t *weight_block(const struct assay_plan *plan, const int8_t *weight, int32_t block,
                              uint8_t *words) {
-  const int32_t channels = plan->engine.channels;
+  const int32_t channels = plan->engine.channels, steps = assay_pass_steps(plan);
   for (int32_t pass = 0; pass < assay_block_passes(plan, block); pass++) {
-    for (int32_t index = 0; index < assay_pass_steps(plan); index++) {
-      weight_word(plan, weight, block * channels + pass, index, words);
-      words += channels;
+    for (int32_t index = 0; index < steps; index++) {
+      uint8_t weights[ASSAY_MAX_LANES];
+      weight_word(plan, weight, block * channels + pass, index, weights);
+      put_weights(plan, (int64_t)pass * steps + index, weights, words);
     }
   }
-  return words;
+  return words + (size_t)assay_block_weight_words(plan, block) * (size_t)channels;
 }
 
 /* A stream that the engine cannot keep is sent again for every row group. */

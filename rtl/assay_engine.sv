@@ -15,7 +15,8 @@ module assay_engine #(
   parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
-  parameter bit WithThreshold   = 1'b1
+  parameter bit WithThreshold   = 1'b1,
+  parameter bit WithInt4        = 1'b0    // layers may have int4 weights
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -79,7 +80,7 @@ module assay_engine #(
   // The layer //
   logic                            run, apply, load, next_valid, layer_done, record_error;
   logic                            reduce, spread, in_signed, out_signed, threshold;
-  logic                            corrected;
+  logic                            corrected, int4;
   logic [15:0]                     in_x, in_y, out_x, out_y, in_blocks, count, rows_per_group;
   logic [15:0]                     weight_slots, param_slots, out_blocks;
   logic [7:0]                      kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y;
@@ -102,7 +103,8 @@ module assay_engine #(
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
     .WithCorrected(WithCorrected),
-    .WithThreshold(WithThreshold), .PosBits(PosBits), .WeightBits(WeightBits),
+    .WithThreshold(WithThreshold), .WithInt4(WithInt4), .PosBits(PosBits),
+    .WeightBits(WeightBits),
     .ChannelBits(ChannelBits), .RowBits(RowBits)
   ) u_layer (
     .clk_i, .rst_ni, .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid,
@@ -111,7 +113,8 @@ module assay_engine #(
     .s_axil_rdata, .s_axil_rresp, .run_o(run), .apply_o(apply), .load_o(load),
     .layer_done_i(layer_done),
     .record_error_i(record_error), .reduce_o(reduce), .spread_o(spread), .in_signed_o(in_signed),
-    .out_signed_o(out_signed), .threshold_o(threshold), .corrected_o(corrected), .in_x_o(in_x),
+    .out_signed_o(out_signed), .threshold_o(threshold), .corrected_o(corrected), .int4_o(int4),
+    .in_x_o(in_x),
     .in_y_o(in_y),
     .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .kernel_x_o(kernel_x),
     .kernel_y_o(kernel_y), .count_o(count), .stride_x_o(stride_x), .stride_y_o(stride_y),
@@ -160,7 +163,7 @@ module assay_engine #(
   // Weights and parameters //
   logic                   move;  // the pipeline from taps to sums moves
   logic                   weights_finished, weights_valid, weights_last, block_next;
-  logic [WeightBits-1:0]  weights_base, address_weight;
+  logic [WeightBits:0]    weights_base, address_weight;  // in half words
   logic                   address_valid, address_first, read_valid, read_first;
   logic [8*Channels-1:0]  weight;
   logic                   params_finished, params_valid, unused_params_last, params_free;
@@ -174,14 +177,15 @@ module assay_engine #(
   logic [PosBits-1:0]     first_position;
 
   assay_weights #(
-    .Channels(Channels), .WeightDepth(WeightDepth), .WeightBits(WeightBits)
+    .Channels(Channels), .WeightDepth(WeightDepth), .WeightBits(WeightBits),
+    .WithInt4(WithInt4)
   ) u_weights (
     .clk_i, .rst_ni, .move_i(move), .next_valid_i(next_valid), .apply_i(apply),
     .drop_i(record_error), .next_blocks_i(next_blocks), .next_slots_i(next_slots),
     .next_words_full_i(next_words_full), .next_words_last_i(next_words_last),
     .next_out_y_i(next_out_y), .next_rows_per_group_i(next_rows_per_group),
     .next_begin_i(next_weight_begin), .next_end_i(next_weight_end), .load_i(load),
-    .blocks_i(out_blocks), .slots_i(weight_slots), .slot_words_i(slot_words),
+    .int4_i(int4), .blocks_i(out_blocks), .slots_i(weight_slots), .slot_words_i(slot_words),
     .begin_i(weight_begin), .end_i(weight_end), .s_axis_tvalid(s_axis_wgt_tvalid),
     .s_axis_tready(s_axis_wgt_tready), .s_axis_tdata(s_axis_wgt_tdata),
     .finished_o(weights_finished), .use_valid_o(weights_valid), .use_last_o(weights_last),
@@ -216,11 +220,12 @@ module assay_engine #(
   logic [PixelBits:0]        sum_count;
 
   assay_order #(
-    .Pixels(Pixels), .PixelBits(PixelBits), .ChannelBits(ChannelBits), .WeightBits(WeightBits),
-    .SlotBits(SlotBits), .PosBits(PosBits), .RowBits(RowBits)
+    .Pixels(Pixels), .PixelBits(PixelBits), .ChannelBits(ChannelBits),
+    .WeightBits(WeightBits + 1), .SlotBits(SlotBits), .PosBits(PosBits), .RowBits(RowBits)
   ) u_order (
     .clk_i, .rst_ni, .run_i(run), .move_i(move), .reduce_i(reduce), .spread_i(spread),
-    .in_x_i(in_x), .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y), .out_blocks_i(out_blocks),
+    .int4_i(int4), .in_x_i(in_x), .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y),
+    .out_blocks_i(out_blocks),
     .last_channels_i(last_channels), .rows_per_group_i(rows_per_group), .kernel_x_i(kernel_x),
     .kernel_y_i(kernel_y), .count_i(count), .stride_x_i(stride_x), .stride_y_i(stride_y),
     .dilation_x_i(dilation_x), .dilation_y_i(dilation_y), .pad_left_i(pad_left),

@@ -7,6 +7,7 @@ module assay_fields (
   output logic         out_signed_o,
   output logic         threshold_o,
   output logic         corrected_o,
+  output logic         int4_o,
   output logic [15:0]  in_x_o,
   output logic [15:0]  in_y_o,
   output logic [15:0]  out_x_o,
@@ -45,6 +46,7 @@ module assay_fields (
   assign out_signed_o = register[0][5];
   assign threshold_o  = register[0][8];
   assign corrected_o  = register[0][9];
+  assign int4_o       = register[0][10];
 
   assign {in_y_o, in_x_o}                                       = register[1];
   assign {out_y_o, out_x_o}                                     = register[2];
@@ -59,7 +61,7 @@ module assay_fields (
   assign {param_slots_o, weight_slots_o}                        = register[10];
   assign weight_base_o                                          = register[11][19:0];
 
-  assign unused_bits = ^{register[0][31:10], register[0][7:6], register[0][3:2],
+  assign unused_bits = ^{register[0][31:11], register[0][7:6], register[0][3:2],
                          register[6][31:24], register[7][31:25], register[7][15:9],
                          register[9][31:16], register[11][31:20]};
 

@@ -12,6 +12,7 @@ module assay_layer #(
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
+  parameter bit WithInt4        = 1'b0,
   parameter int PosBits         = 13,
   parameter int WeightBits      = 14,
   parameter int ChannelBits     = 3,
@@ -51,6 +52,7 @@ module assay_layer #(
   output logic                        out_signed_o,
   output logic                        threshold_o,
   output logic                        corrected_o,
+  output logic                        int4_o,
   output logic [15:0]                 in_x_o,
   output logic [15:0]                 in_y_o,
   output logic [15:0]                 out_x_o,
@@ -118,7 +120,7 @@ module assay_layer #(
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
     .WithCorrected(WithCorrected),
-    .WithThreshold(WithThreshold)
+    .WithThreshold(WithThreshold), .WithInt4(WithInt4)
   ) u_registers (
     .clk_i, .rst_ni, .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid,
     .s_axil_wready, .s_axil_wdata, .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp,
@@ -147,7 +149,7 @@ module assay_layer #(
 
   assay_fields u_fields (
     .describe_i(active), .mode_o(mode), .in_signed_o, .out_signed_o, .threshold_o, .corrected_o,
-    .in_x_o,
+    .int4_o, .in_x_o,
     .in_y_o, .out_x_o, .out_y_o, .in_blocks_o, .out_c_o(unused_out_c), .kernel_x_o, .kernel_y_o,
     .count_o, .stride_x_o, .stride_y_o, .dilation_x_o, .dilation_y_o, .pad_left_o, .pad_top_o,
     .x_zp_o, .out_min_o, .out_max_o, .rows_per_group_o, .ring_rows_o(unused_ring_rows),
@@ -158,8 +160,8 @@ module assay_layer #(
   assay_setup #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
-    .WithAffine(WithAffine),
-    .WithCorrected(WithCorrected), .WithThreshold(WithThreshold), .PosBits(PosBits),
+    .WithAffine(WithAffine), .WithCorrected(WithCorrected), .WithThreshold(WithThreshold),
+    .WithInt4(WithInt4), .PosBits(PosBits),
     .WeightBits(WeightBits), .ChannelBits(ChannelBits), .RowBits(RowBits)
   ) u_setup (
     .clk_i, .rst_ni, .start_i(setup_start), .next_i(next), .done_o(setup_done),

@@ -4,7 +4,7 @@ module assay_order #(
   parameter int Pixels      = 8,
   parameter int PixelBits   = 3,
   parameter int ChannelBits = 3,
-  parameter int WeightBits  = 14,
+  parameter int WeightBits  = 15,  // of the address of half a word
   parameter int SlotBits    = 4,
   parameter int PosBits     = 13,
   parameter int RowBits     = 22
@@ -17,6 +17,7 @@ module assay_order #(
   // The layer //
   input  logic                        reduce_i,
   input  logic                        spread_i,
+  input  logic                        int4_i,
   input  logic [15:0]                 in_x_i,
   input  logic [15:0]                 in_y_i,
   input  logic [15:0]                 out_x_i,
@@ -132,7 +133,7 @@ module assay_order #(
     .ChannelBits(ChannelBits), .WeightBits(WeightBits), .SlotBits(SlotBits), .PosBits(PosBits),
     .RowBits(RowBits)
   ) u_taps (
-    .clk_i, .rst_ni, .run_i, .move_i, .spread_i, .kernel_x_i,
+    .clk_i, .rst_ni, .run_i, .move_i, .spread_i, .int4_i, .kernel_x_i,
     .kernel_y_i, .count_i, .dilation_x_i, .dilation_y_i,
     .pad_left_i, .pad_top_i, .pitch_i, .plane_i,
     .column_stride_i, .block_stride_i,

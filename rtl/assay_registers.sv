@@ -12,7 +12,8 @@ module assay_registers #(
   parameter int AddendBits      = 56,
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
-  parameter bit WithThreshold   = 1'b1
+  parameter bit WithThreshold   = 1'b1,
+  parameter bit WithInt4        = 1'b0
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -133,7 +134,7 @@ module assay_registers #(
         12'h014: rdata_q <= 32'(BankDepth);
         12'h018: rdata_q <= 32'(WeightDepth);
         12'h01C: rdata_q <= {ThresholdCount, AffineCount};
-        12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 5'd0,
+        12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 4'd0, WithInt4,
                              WithCorrected, WithThreshold, WithAffine};
         default: begin
           if (read_describe) begin

@@ -12,6 +12,7 @@ module assay_rules #(
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
+  parameter bit WithInt4        = 1'b0,
   parameter int CountBits       = 20
 ) (
   input  logic                 clk_i,
@@ -19,6 +20,7 @@ module assay_rules #(
   input  logic [1:0]           mode_i,
   input  logic                 threshold_i,
   input  logic                 corrected_i,
+  input  logic                 int4_i,
   input  logic [15:0]          in_x_i,
   input  logic [15:0]          in_y_i,
   input  logic [15:0]          out_x_i,
@@ -64,6 +66,7 @@ module assay_rules #(
   localparam logic [7:0] ErrorParams      = 8'd7;
   localparam logic [7:0] ErrorRequantizer = 8'd8;
   localparam logic [7:0] ErrorMode        = 8'd9;
+  localparam logic [7:0] ErrorInt4        = 8'd11;
 
   localparam int PixelBits = $clog2(Pixels);
   localparam logic [39:0] Positions = 40'(BankDepth) * 40'(Pixels);
@@ -91,6 +94,7 @@ module assay_rules #(
       plain_error_o <= size_bad            ? ErrorSize :
                        step_bad            ? ErrorStep :
                        mode_bad            ? ErrorMode :
+                       int4_i && !WithInt4 ? ErrorInt4 :
                        requantizer_bad     ? ErrorRequantizer :
                        ring_bad            ? ErrorRing :
                        weight_slots_i == 0 ? ErrorWeights :

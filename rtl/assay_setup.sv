@@ -14,6 +14,7 @@ module assay_setup #(
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
+  parameter bit WithInt4        = 1'b0,
   parameter int PosBits         = 13,
   parameter int WeightBits      = 14,
   parameter int ChannelBits     = 3,
@@ -63,7 +64,7 @@ module assay_setup #(
 
   // Description //
   logic [1:0]  mode;
-  logic        threshold, corrected;
+  logic        threshold, corrected, int4;
   logic [15:0] in_x, in_y, out_x, out_y, in_blocks, out_c, count;
   logic [7:0]  kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y, pad_left, pad_top;
   logic [8:0]  out_min, out_max;
@@ -75,7 +76,7 @@ module assay_setup #(
   assay_fields u_fields (
     .describe_i(next_i), .mode_o(mode), .in_signed_o(unused_in_signed),
     .out_signed_o(unused_out_signed), .threshold_o(threshold), .corrected_o(corrected),
-    .in_x_o(in_x), .in_y_o(in_y),
+    .int4_o(int4), .in_x_o(in_x), .in_y_o(in_y),
     .out_x_o(out_x), .out_y_o(out_y), .in_blocks_o(in_blocks), .out_c_o(out_c),
     .kernel_x_o(kernel_x), .kernel_y_o(kernel_y), .count_o(count), .stride_x_o(stride_x),
     .stride_y_o(stride_y), .dilation_x_o(dilation_x), .dilation_y_o(dilation_y),
@@ -107,10 +108,10 @@ module assay_setup #(
   logic [7:0]  error_q;
   logic        phases_start;
   logic [39:0] plane_q, column_stride_q, block_stride_q, ring_in_q, group_in_q;
-  logic [39:0] span_y_q, span_x_q, taps_q, words_last_q;
+  logic [39:0] span_y_q, span_x_q, taps_q, steps_last_q;
   logic [WeightBits:0] weight_end_q;
   logic [RowBits-1:0] need_last_q;
-  logic [39:0] words_full;
+  logic [39:0] steps_full, words_full, words_last;
   logic [39:0] words_slot;
   logic [39:0] factor_a;
   logic [15:0] factor_b;
@@ -122,8 +123,11 @@ module assay_setup #(
   logic        row_phase_busy, column_phase_busy;
   logic        next_step;
 
-  assign words_full = (mode == 2'd0) ? taps_q << ChannelBits : taps_q;
-  assign words_slot = (out_blocks == 16'd1) ? words_last_q : words_full;
+  // A word of the memory holds the weights of one step, or as int4 those of two.
+  assign steps_full = (mode == 2'd0) ? taps_q << ChannelBits : taps_q;
+  assign words_full = int4 ? (steps_full + 40'd1) >> 1 : steps_full;
+  assign words_last = int4 ? (steps_last_q + 40'd1) >> 1 : steps_last_q;
+  assign words_slot = (out_blocks == 16'd1) ? words_last : words_full;
   assign reach_y    = product - 40'(stride_y) + span_y_q + 40'd1;
   assign reach_x    = product - 40'(stride_x) + span_x_q + 40'd1;
 
@@ -153,10 +157,10 @@ module assay_setup #(
     .Pixels(Pixels), .BankDepth(BankDepth), .WeightDepth(WeightDepth), .ParamBlocks(ParamBlocks),
     .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel), .WithAffine(WithAffine),
     .WithCorrected(WithCorrected),
-    .WithThreshold(WithThreshold), .CountBits(CountBits)
+    .WithThreshold(WithThreshold), .WithInt4(WithInt4), .CountBits(CountBits)
   ) u_rules (
     .clk_i, .check_i(start_i), .mode_i(mode), .threshold_i(threshold),
-    .corrected_i(corrected), .in_x_i(in_x),
+    .corrected_i(corrected), .int4_i(int4), .in_x_i(in_x),
     .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y), .in_blocks_i(in_blocks), .out_c_i(out_c),
     .kernel_x_i(kernel_x), .kernel_y_i(kernel_y), .count_i(count), .count_max_i(count_max),
     .stride_x_i(stride_x), .stride_y_i(stride_y), .dilation_x_i(dilation_x),
@@ -209,7 +213,7 @@ module assay_setup #(
         4'd7:         need_last_q <= RowBits'(reach_y - 40'(pad_top) - 40'd1);
         4'd8:         span_x_q <= product;
         4'd11, 4'd12: taps_q <= product;
-        4'd13:        words_last_q <= product;
+        4'd13:        steps_last_q <= product;
         4'd14:        weight_end_q <= (WeightBits + 1)'(product) + (WeightBits + 1)'(weight_base);
         default: ;
       endcase
@@ -251,7 +255,7 @@ module assay_setup #(
   assign next_blocks_o         = out_blocks;
   assign next_slots_o          = weight_slots;
   assign next_words_full_o     = words_slot[WeightBits:0];
-  assign next_words_last_o     = words_last_q[WeightBits:0];
+  assign next_words_last_o     = words_last[WeightBits:0];
   assign next_out_y_o          = out_y;
   assign next_rows_per_group_o = rows_per_group;
   assign next_weight_begin_o   = WeightBits'(weight_base);

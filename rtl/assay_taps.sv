@@ -2,7 +2,7 @@
 // every offset by additions. Twin: golden/sequencer.h.
 module assay_taps #(
   parameter int ChannelBits = 3,
-  parameter int WeightBits  = 14,
+  parameter int WeightBits  = 15,  // of the address of half a word
   parameter int SlotBits    = 4,
   parameter int PosBits     = 13,
   parameter int RowBits     = 22
@@ -14,6 +14,7 @@ module assay_taps #(
 
   // The layer //
   input  logic                   spread_i,
+  input  logic                   int4_i,
   input  logic [7:0]             kernel_x_i,
   input  logic [7:0]             kernel_y_i,
   input  logic [15:0]            count_i,
@@ -55,7 +56,7 @@ module assay_taps #(
   output logic                   pass_end_o,
   output logic [ChannelBits-1:0] channel_o,
   output logic [SlotBits-1:0]    slot_o,
-  output logic [WeightBits-1:0]  weight_addr_o,
+  output logic [WeightBits-1:0]  weight_addr_o,    // in half words
   output logic [ChannelBits-1:0] lane_o,           // spread: input channel inside its block
   output logic [RowBits-1:0]     row_offset_o,     // ky*dilation_y - pad_top
   output logic [RowBits-1:0]     column_offset_o,  // kx*dilation_x - pad_left
@@ -72,10 +73,13 @@ module assay_taps #(
   logic [PosBits-1:0]     column_q;
   logic [RowBits-1:0]     row_offset_q, column_offset_q;
 
+  logic [WeightBits-1:0]  weight_step;
   logic                   load, last_step, last_x, last_y;
   logic [PosBits:0]       column_plane, row_plane;
   logic                   column_carry, row_carry;
   logic [PosBits+1:0]     row_slot;
+
+  assign weight_step = int4_i ? WeightBits'(1) : WeightBits'(2);
 
   assign last_step = step_q == count_i - 16'd1;
   assign last_x    = kx_q == kernel_x_i - 8'd1;
@@ -120,10 +124,10 @@ module assay_taps #(
       pass_end_o    <= pass_end_i;
       channel_o     <= pass_channel_i;
       slot_o        <= pass_slot_i;
-      weight_addr_o <= pass_begin_i ? pass_weights_i : weight_addr_o + 1'b1;
+      weight_addr_o <= pass_begin_i ? pass_weights_i : weight_addr_o + weight_step;
     end else if (move_i && valid_q) begin
       first_q       <= 1'b0;
-      weight_addr_o <= weight_addr_o + (last_o ? WeightBits'(0) : WeightBits'(1));
+      weight_addr_o <= weight_addr_o + (last_o ? WeightBits'(0) : weight_step);
       step_q        <= last_step ? 16'd0 : step_q + 16'd1;
       lane_q        <= last_step ? lane_start_q : lane_q + ChannelBits'(spread_i);
       if (last_step) block_q <= block_start_q;

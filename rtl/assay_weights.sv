@@ -7,7 +7,8 @@
 module assay_weights #(
   parameter int Channels    = 8,
   parameter int WeightDepth = 16384,
-  parameter int WeightBits  = 14
+  parameter int WeightBits  = 14,
+  parameter bit WithInt4    = 1'b0
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -28,6 +29,7 @@ module assay_weights #(
 
   // The running layer //
   input  logic                  load_i,         // one cycle: it is new
+  input  logic                  int4_i,         // two steps' weights in a word
   input  logic [15:0]           blocks_i,
   input  logic [15:0]           slots_i,
   input  logic [WeightBits-1:0] slot_words_i,
@@ -41,12 +43,12 @@ module assay_weights #(
 
   output logic                  use_valid_o,
   output logic                  use_last_o,
-  output logic [WeightBits-1:0] use_base_o,
+  output logic [WeightBits:0]   use_base_o,     // in half words, as read_addr_i
   input  logic                  use_next_i,
   input  logic                  free_i,
 
   input  logic                  read_i,     // stage address
-  input  logic [WeightBits-1:0] read_addr_i,
+  input  logic [WeightBits:0]   read_addr_i,
   input  logic                  load_weight_i,  // stage read
   output logic [8*Channels-1:0] weight_o    // stage operand
 );
@@ -86,12 +88,13 @@ module assay_weights #(
 
   // Filling //
   logic                  write, fill_last, fill_done;
-  logic [WeightBits-1:0] fill_base;
+  logic [WeightBits-1:0] fill_base, use_base;
   logic [WeightBits:0]   word_q;
   logic [WeightBits:0]   words;
 
   assign write     = s_axis_tvalid && s_axis_tready;
   assign words     = fill_last ? words_last_q : words_full_q;
+  assign use_base_o = {use_base, 1'b0};
   assign fill_done = write && word_q == words - 1'b1;
 
   assay_ring #(.BaseBits(WeightBits)) u_ring (
@@ -102,7 +105,7 @@ module assay_weights #(
     .fill_base_o(fill_base), .fill_done_i(fill_done), .use_load_i(load_i),
     .use_blocks_i(blocks_i), .use_slots_i(slots_i),
     .use_slot_words_i(slot_words_i), .use_origin_i(begin_i), .finished_o,
-    .use_valid_o, .use_last_o, .use_base_o, .use_next_i, .free_i
+    .use_valid_o, .use_last_o, .use_base_o(use_base), .use_next_i, .free_i
   );
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -112,19 +115,30 @@ module assay_weights #(
   end
 
   // Memory //
-  logic [8*Channels-1:0] read_data;
+  logic [8*Channels-1:0] read_data, read_weight;
   logic [8*Channels-1:0] weight_q;
+  logic                  half_q;  // of the word that was read
 
   assign weight_o = weight_q;
 
   assay_ram #(.Width(8 * Channels), .Depth(WeightDepth), .AddrBits(WeightBits)) u_ram (
     .clk_i, .write_i(write), .select_i(1'b1), .write_addr_i(fill_base + word_q[WeightBits-1:0]),
-    .write_data_i(s_axis_tdata), .read_i(move_i && read_i), .read_addr_i(read_addr_i),
+    .write_data_i(s_axis_tdata), .read_i(move_i && read_i), .read_addr_i(read_addr_i[WeightBits:1]),
     .read_data_o(read_data)
   );
 
+  // Lane i has byte i: two nibbles, the first step's in the low one.
+  for (genvar i = 0; i < Channels; i++) begin : gen_lane
+    logic [7:0] lane;
+    logic [3:0] nibble;
+    assign lane   = read_data[8*i+:8];
+    assign nibble = half_q ? lane[7:4] : lane[3:0];
+    assign read_weight[8*i+:8] = (WithInt4 && int4_i) ? {{4{nibble[3]}}, nibble} : lane;
+  end
+
   always_ff @(posedge clk_i) begin
-    if (move_i && load_weight_i) weight_q <= read_data;
+    if (move_i && read_i) half_q <= read_addr_i[0];
+    if (move_i && load_weight_i) weight_q <= read_weight;
   end
 
 endmodule

@@ -69,6 +69,21 @@ static void oihw_to_ohwi(const struct assay_conv_shape *shape, const int8_t *oih
   }
 }
 
+/* Weights that are declared int4 are in its range. */
+static bool check_int4(const struct reader *reader, const struct assay_layer_text *text,
+                       const struct assay_tensor *tensor) {
+  const int8_t *weight = tensor->data;
+  const size_t taps = (size_t)assay_conv_taps(&text->shape);
+  for (size_t i = 0; i < assay_tensor_bytes(tensor); ++i) {
+    if (weight[i] >= ASSAY_INT4_MIN && weight[i] <= ASSAY_INT4_MAX) continue;
+    return assay_error_at(reader->error, &text->weight_dtype_at,
+                          "weight_dtype is int4, but channel %zu of '%s' has a weight of %d, "
+                          "expected %d to %d",
+                          i / taps, text->weight.name, weight[i], ASSAY_INT4_MIN, ASSAY_INT4_MAX);
+  }
+  return true;
+}
+
 static bool read_weight(const struct reader *reader, const struct assay_layer_text *text,
                         struct assay_conv *conv) {
   const struct assay_conv_shape *s = &text->shape;
@@ -79,6 +94,10 @@ static bool read_weight(const struct reader *reader, const struct assay_layer_te
                                   "out_channels, in_channels / groups, kernel_size"};
   struct assay_tensor tensor;
   if (!read_tensor(reader, &promise, &tensor)) return false;
+  if (text->int4_weights && !check_int4(reader, text, &tensor)) {
+    assay_tensor_free(&tensor);
+    return false;
+  }
   int8_t *weight = malloc(assay_tensor_bytes(&tensor));
   if (weight != NULL) oihw_to_ohwi(s, tensor.data, weight);
   conv->weight = weight;
@@ -132,6 +151,7 @@ static bool read_conv(const struct reader *reader, const struct assay_layer_text
   conv->y = text->quant;
   conv->relu = text->relu;
   conv->per_channel = text->per_channel;
+  conv->int4_weights = text->int4_weights;
   return read_weight(reader, text, conv) && read_weight_scale(reader, text, conv) &&
          read_bias(reader, text, conv);
 }

@@ -444,6 +444,7 @@ static bool write_sizes(const struct writer *w) {
   print_size(&t, "WithAffine", e->affine, "1: built");
   print_size(&t, "WithCorrected", e->corrected, "1: built");
   print_size(&t, "WithThreshold", e->threshold, "1: built");
+  print_size(&t, "WithInt4", e->int4_weights, "1: built");
   print_size(&t, "Images", (size_t)w->vector_case->n, "images");
   print_size(&t, "OutC", (size_t)shape_of(w)->out_c, "output channels");
   print_size(&t, "RegisterWrites", plan->write_count, "words of registers.mem");

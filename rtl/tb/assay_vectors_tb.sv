@@ -39,7 +39,7 @@ module assay_vectors_tb;
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
     .RequantLanes(RequantLanes), .PackedMultipliers(PackedMultipliers),
     .WithAffine(WithAffine != 0), .WithCorrected(WithCorrected != 0),
-    .WithThreshold(WithThreshold != 0)
+    .WithThreshold(WithThreshold != 0), .WithInt4(WithInt4 != 0)
   ) u_engine (
     .clk_i(clk), .rst_ni(rst_n),
     .s_axil_awvalid(awvalid), .s_axil_awready(awready), .s_axil_awaddr(awaddr),

@@ -37,6 +37,39 @@ class Plan(command.CommandTest):
         self.assertEqual(alone - setup - early, queued)
         self.assertGreater(setup, 2 * 20)
 
+    def int4_bundle(self):
+        """The shipped bundle with conv2's weights shifted into -8..7 and declared int4."""
+        bundle = self.copy_bundle()
+        path = bundle / "conv2.weight.npy"
+        data = path.read_bytes()
+        start = 10 + int.from_bytes(data[8:10], "little")
+        path.write_bytes(data[:start] + bytes((b >> 4) | (0xf0 if b > 127 else 0)
+                                              for b in data[start:]))
+        self.edit(bundle / "network.yaml", "weight: conv2.weight.npy",
+                  "weight: conv2.weight.npy\n    weight_dtype: int4")
+
+    def test_int4_weights_take_half_the_memory(self):
+        self.int4_bundle()
+        # 9 taps of 8 channels: 72 words of 16,384, or 36.
+        text = self.assay("plan", "bundle", "--registers").stdout
+        self.assertIn("0.2%", text.split("conv2")[1].split("\n")[0])
+        modes = [line for line in text.splitlines() if line.strip().startswith("0x040 =")]
+        self.assertEqual([int(line.split("= ")[1], 16) >> 10 & 1 for line in modes], [0, 1, 0])
+
+    @unittest.skipIf("cosim" not in command.verbs(), "built without the co-simulation")
+    def test_int4_weights_on_the_rtl(self):
+        self.int4_bundle()
+        self.assertIn("PASS", self.assay("cosim", "--network", "bundle", "--stalls", "0,40",
+                                         "--states", 1).stdout)
+
+    def test_weights_beyond_int4_are_refused(self):
+        bundle = self.copy_bundle()
+        self.edit(bundle / "network.yaml", "weight: conv2.weight.npy",
+                  "weight: conv2.weight.npy\n    weight_dtype: int4")
+        self.assertRegex(self.assay("plan", "bundle", code=2).stderr,
+                         r"network.yaml:\d+:\d+: weight_dtype is int4, but channel \d+ of "
+                         r"'conv2.weight.npy' has a weight of -?\d+, expected -8 to 7")
+
     def test_registers_end_with_start(self):
         lines = self.assay("plan", "--registers").stdout.splitlines()
         writes = [line for line in lines if " = 0x" in line]

@@ -62,10 +62,11 @@ TEST(EngineFile, NamesEveryParameterOfTheRtl) {
   for (size_t i = 0; assay_engine_parameter(&engine, i, &parameter); ++i) {
     all += std::string(parameter.name) + "=" + std::to_string(parameter.value) + " ";
   }
-  EXPECT_EQ(all,
-            "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
-            "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
-            "WithThreshold=1 AccBits=32 PackedMultipliers=0 RequantLanes=4 ");
+  EXPECT_EQ(
+      all,
+      "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
+      "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
+      "WithThreshold=1 AccBits=32 PackedMultipliers=0 RequantLanes=4 WithCorrected=0 WithInt4=0 ");
 }
 
 TEST(EngineFile, RefusesWithPlace) {
@@ -87,7 +88,7 @@ TEST(EngineFile, RefusesWithPlace) {
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
       "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
-      "requantizers, acc_bits, packed_multipliers, requant_lanes");
+      "requantizers, acc_bits, packed_multipliers, requant_lanes, int4_weights");
 }
 
 TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
@@ -129,6 +130,19 @@ TEST(EngineFile, OneRequantizerLaneAChannelUnlessTheFileSaysOtherwise) {
             "e.yaml:10:16: requant_lanes is 3, expected a power of two");
   EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nrequant_lanes: 8"),
             "e.yaml:10:16: '8' is not usable here, expected an integer from 1 to 4");
+}
+
+TEST(EngineFile, WeightsMayBeInt4IfTheFileSaysSo) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("a.yaml", kGood).c_str(), &engine, &error));
+  EXPECT_FALSE(engine.int4_weights);
+  const std::string int4 = std::string(kGood) + "int4_weights: true\n";
+  ASSERT_TRUE(assay_engine_read(folder.Write("b.yaml", int4).c_str(), &engine, &error));
+  EXPECT_TRUE(engine.int4_weights);
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nint4_weights: 4"),
+            "e.yaml:10:15: '4' is not known here, expected one of: false, true");
 }
 
 class ShippedEngine : public testing::TestWithParam<const char *> {};

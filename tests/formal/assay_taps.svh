@@ -1,6 +1,6 @@
 // Proof, inside assay_taps: the taps of a pass come in order, each once, the last one marked; every
 // offset is the one that assay_address.svh needs; the weight addresses count up from the block's first
-// word. A tap stays while move_i is low.
+// word, by halves of a word if the weights are int4. A tap stays while move_i is low.
 //
 // Kernel column and row, step, input block and channel are counted plainly. Row offset
 // ky * dilation_y - pad_top = tap_y * stride_y + phase_y with 0 <= phase_y < stride_y; its ring slot is
@@ -48,6 +48,7 @@ logic [PosBits-1:0]     block, block_first, slot;
 logic [ChannelBits-1:0] lane, lane_first;
 logic signed [5:0]      tap_x, tap_y;
 logic [WeightBits-1:0]  weight;
+logic [WeightBits-1:0]  halves;  // words of int8 weights have two halves, each a step of int4
 logic                   end_x, end_y, end_step, ends, enters, carry_x, carry_y;
 logic [PosBits+1:0]     slot_next;
 logic [Wide-1:0]        base, in_block;
@@ -79,9 +80,9 @@ always_ff @(posedge clk_i) begin
     {tap_x, phase_x}    <= {6'(start_x), start_phase_x};
     {tap_y, phase_y}    <= {6'(start_y), start_phase_y};
     slot                <= start_slot;
-    weight              <= pass_begin_i ? pass_weights_i : weight + 1'b1;
+    weight              <= pass_begin_i ? pass_weights_i : weight + halves;
   end else if (move_i && there && !ends) begin
-    weight <= weight + 1'b1;
+    weight <= weight + halves;
     step   <= end_step ? 4'd0 : step + 4'd1;
     if (end_step) {block, lane} <= {block_first, lane_first};
     else if (!spread_i) block <= block + 1'b1;
@@ -107,6 +108,7 @@ end
 
 // Steps to the end of the input blocks, from the first one and from the tap's.
 logic [15:0] room_first;
+assign halves = int4_i ? WeightBits'(1) : WeightBits'(2);
 assign room_first = spread_i ? 16'({first_block, pass_lane_i}) + 16'(count)
                              : 16'(first_block) + 16'(count);
 logic [15:0] rest;
@@ -136,10 +138,11 @@ end
 logic spread;
 (* anyconst *) logic spread_layer;
 assign spread = spread_layer;
+(* anyconst *) logic int4_layer;
 
 always_comb begin
   // The layer.
-  assume (spread_i == spread);
+  assume (spread_i == spread && int4_i == int4_layer);
   assume (stride_x != 2'd0 && stride_y != 2'd0 && ring_rows != '0 && pitch != '0);
   assume (kernel_x != 2'd0 && kernel_y != 2'd0 && count != 4'd0 && blocks != '0);
   assume (dilation_x != 3'd0 && dilation_y != 3'd0);

@@ -66,7 +66,7 @@ inline assay_engine_config Engine(int32_t pixels, int32_t channels, int32_t bank
                                   int32_t weight_depth, int32_t blocks) {
   assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth, blocks,
                                 blocks, 7,      24,       56,         true,         true,
-                                32,     false,  channels, true};
+                                32,     false,  channels, true,       false};
   return engine;
 }
 
@@ -77,6 +77,7 @@ inline assay_engine_config RandomEngine(Random &random) {
   assay_engine_config engine =
       Engine(size[0], size[1], bank_depth, weight_depth, 1 << random.In(0, 3));
   engine.packed_multipliers = engine.pixels == 16;
+  engine.int4_weights = true;
   return engine;
 }
 
@@ -197,6 +198,14 @@ inline void RandomParameters(Random &random, Case *c) {
   }
 }
 
+/** Every third case has int4 weights; its own generator leaves all other draws as they are. */
+inline void MaybeInt4(uint64_t seed, int32_t id, Case *c) {
+  Random random(seed * 2147483647u + static_cast<uint64_t>(id));
+  c->conv.int4_weights = random.OneIn(3);
+  if (!c->conv.int4_weights) return;
+  for (auto &w : c->weight) w = static_cast<int8_t>(w >> 4);
+}
+
 /** Case `id` of a seed; a pure function of both. */
 inline void MakeCase(uint64_t seed, int32_t id, int64_t most_macs, Case *c) {
   Random random(seed * 1000003u + static_cast<uint64_t>(id));
@@ -206,6 +215,7 @@ inline void MakeCase(uint64_t seed, int32_t id, int64_t most_macs, Case *c) {
   c->conv.x.scale = c->conv.y.scale = 1.0;
   c->conv.x.zero_point = random.In(0, 255) + (c->conv.x.dtype == ASSAY_QINT8 ? -128 : 0);
   RandomTensors(random, c);
+  MaybeInt4(seed, id, c);
   RandomParameters(random, c);
   const bool depthwise =
       c->conv.shape.groups == c->conv.shape.in_c && c->conv.shape.in_c == c->conv.shape.out_c;

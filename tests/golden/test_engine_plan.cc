@@ -16,7 +16,7 @@ namespace {
 using assay_test::Case;
 
 assay_engine_config Default() {
-  return {"8x8", 8, 8, 1024, 16384, 16, 4, 7, 24, 56, true, true, 32, false, 8, true};
+  return {"8x8", 8, 8, 1024, 16384, 16, 4, 7, 24, 56, true, true, 32, false, 8, true, true};
 }
 
 void Fill(Case *c, const assay_conv_shape &shape) {
@@ -168,7 +168,8 @@ void ExpectLegal(const assay_plan &p) {
     EXPECT_EQ(p.ring_rows * p.pitch % p.engine.pixels, 0);
   }
   const int32_t channels = p.mode == ASSAY_MODE_REDUCE ? std::min(p.engine.channels, s.out_c) : 1;
-  EXPECT_LE(p.weight_slots * channels * s.kernel_y * s.kernel_x * p.count, p.engine.weight_depth);
+  const int32_t steps = channels * s.kernel_y * s.kernel_x * p.count;
+  EXPECT_LE(p.weight_slots * (p.int4_weights ? (steps + 1) / 2 : steps), p.engine.weight_depth);
   EXPECT_GE(p.weight_slots, 1);
   EXPECT_GE(p.param_slots, 1);
   EXPECT_LE(p.param_slots,
@@ -229,6 +230,14 @@ const Refusal kRefusals[] = {
      ASSAY_ERROR_CAPACITY,
      "a block of 8 output channels needs 21600 words of the weight memory, expected at most 16384 "
      "as engine 8x8 has"},
+    {"Int4",
+     [](Case *c) {
+       c->conv.int4_weights = true;
+       c->weight.assign(8 * 8 * 9, -8);
+       c->weight[8 * 9 + 5] = 8;
+       c->conv.weight = c->weight.data();
+     },
+     ASSAY_ERROR_ARGUMENT, "a weight of channel 1 is 8; declared int4, -8 to 7 was expected"},
     {"Kernel", [](Case *c) { c->conv.shape.kernel_y = 8; }, ASSAY_ERROR_UNSUPPORTED,
      "the kernel height is 8, expected at most 7 as engine 8x8 takes"},
     {"Stride", [](Case *c) { c->conv.shape.stride_x = 5; }, ASSAY_ERROR_UNSUPPORTED,

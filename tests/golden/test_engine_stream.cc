@@ -4,6 +4,7 @@
 #include <numeric>
 #include <vector>
 
+#include "golden/block_ring.h"
 #include "tests/golden/engine_case.h"
 
 namespace {
@@ -89,6 +90,73 @@ TEST(Stream, WeightsOfDepthwiseOneAChannel) {
   EXPECT_EQ(run.weights, (Bytes{1, 3, 5, 7, 2, 4, 6, 8, 9, 0, 0, 0, 10, 0, 0, 0}));
   EXPECT_EQ(run.params[1] >> 32, 0u);
   EXPECT_EQ(run.params[4 * 4 + 1] >> 32, 1u);  // channel 4 reads input block 1
+}
+
+// Weights -3 .. 6 on an engine with int4: byte i is lane i, the first of two steps in the low
+// nibble.
+void FillInt4(Case *c, assay_conv_shape shape, assay_engine_mode mode) {
+  Fill(c, shape, assay_test::Engine(4, 4, 64, 64, 2));
+  c->engine.int4_weights = c->conv.int4_weights = true;
+  c->wish.mode = mode;
+  for (auto &w : c->weight) w = static_cast<int8_t>(w - 4);
+}
+
+// Channel 0: inputs -3 -2 -1 0, then 1; channel 1: 2 3 4 5, then 6. Steps (0, 1) and (2, 3) share a
+// word: -3 | 1 << 4 = 0x1d, -2 = 0xe, -1 = 0xf; 2 | 6 << 4 = 0x62.
+TEST(Stream, Int4WeightsOfReduceTwoStepsAWord) {
+  Case c;
+  FillInt4(&c, Plain(2, 2, 5, 2, 1, 1), ASSAY_MODE_REDUCE);
+  assay_plan plan = {};
+  EngineRun run;
+  ASSERT_NO_FATAL_FAILURE(Plan(c, &plan));
+  assay_test::MakeStreams(c, plan, &run);
+  EXPECT_EQ(plan.weight_words, 2u);
+  EXPECT_EQ(run.weights, (Bytes{0x1d, 0x0e, 0x0f, 0x00, 0x62, 0x03, 0x04, 0x05}));
+  EXPECT_EQ(plan.writes[0].address, 0x40u);
+  EXPECT_EQ(plan.writes[0].value >> 10 & 1, 1u);
+}
+
+// Three steps a block (one row of three taps): the second word has one step, its high nibbles are
+// 0. Channels 0..3 have -3 -2 -1, 0 1 2, 3 4 5, 6 7 -8; the next block is one channel of 7 7 7.
+TEST(Stream, Int4WeightsOfDepthwiseEndWithHalfAWord) {
+  Case c;
+  FillInt4(&c, {3, 3, 5, 5, 1, 3, 1, 1, 1, 1, 0, 0, 0, 0, 5}, ASSAY_MODE_DEPTHWISE);
+  c.weight[11] = -8;
+  c.weight[12] = c.weight[13] = c.weight[14] = 7;
+  assay_plan plan = {};
+  EngineRun run;
+  ASSERT_NO_FATAL_FAILURE(Plan(c, &plan));
+  assay_test::MakeStreams(c, plan, &run);
+  EXPECT_EQ(plan.weight_words, 4u);
+  EXPECT_EQ(run.weights, (Bytes{0xed, 0x10, 0x43, 0x76, 0x0f, 0x02, 0x05, 0x08,  //
+                                0x77, 0x00, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00}));
+}
+
+// Words of the steps above, read back with their signs.
+TEST(Stream, Int4WeightsAreSignExtended) {
+  Case c;
+  FillInt4(&c, Plain(2, 2, 5, 2, 1, 1), ASSAY_MODE_REDUCE);
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(Plan(c, &plan));
+  const Bytes words = {0x1d, 0x0e, 0x0f, 0x00, 0x87, 0x78, 0x00, 0xff};
+  const int8_t expected[4][4] = {{-3, -2, -1, 0}, {1, 0, 0, 0}, {7, -8, 0, -1}, {-8, 7, 0, -1}};
+  for (int64_t step = 0; step < 4; step++) {
+    int8_t weights[16];
+    assay_weights_read(&plan, words.data(), step, weights);
+    for (size_t i = 0; i < 4; i++) EXPECT_EQ(weights[i], expected[step][i]) << step << " " << i;
+  }
+}
+
+// The same layer on an engine that has none: int8 words, the same results.
+TEST(Stream, Int4WeightsRunAsInt8WhereTheEngineHasNone) {
+  Case c;
+  FillInt4(&c, Plain(2, 2, 5, 2, 1, 1), ASSAY_MODE_REDUCE);
+  c.engine.int4_weights = false;
+  assay_plan plan = {};
+  ASSERT_NO_FATAL_FAILURE(Plan(c, &plan));
+  EXPECT_FALSE(plan.int4_weights);
+  EXPECT_EQ(plan.weight_words, 4u);
+  EXPECT_EQ(plan.writes[0].value >> 10 & 1, 0u);
 }
 
 // Two groups of three input channels; channel 1 reads inputs 3..5, which lie in blocks 0 and 1.

@@ -19,8 +19,8 @@ class SmallNetwork : public ::testing::Test {
     const assay_conv_shape s1 = {1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1};
     const assay_conv_shape s2 = {1, 2, 2, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1};
     layers_[0] = {"quant", ASSAY_LAYER_QUANTIZE, {}, x};
-    layers_[1] = {"c1", ASSAY_LAYER_CONV, {s1, x, a, true, true, w1_, ws1_, b1_}, a};
-    layers_[2] = {"c2", ASSAY_LAYER_CONV, {s2, a, y, false, false, w2_, ws2_, nullptr}, y};
+    layers_[1] = {"c1", ASSAY_LAYER_CONV, {s1, x, a, true, true, w1_, ws1_, b1_, false}, a};
+    layers_[2] = {"c2", ASSAY_LAYER_CONV, {s2, a, y, false, false, w2_, ws2_, nullptr, false}, y};
     layers_[3] = {"dequant", ASSAY_LAYER_DEQUANTIZE, {}, y};
     network_.name = "small";
     network_.contract = "qnnpack";

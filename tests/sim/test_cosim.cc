@@ -239,6 +239,9 @@ TEST(Cosim, RegistersTellTheConfiguration) {
     EXPECT_EQ(value, static_cast<uint32_t>(engine.weight_depth));
     ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_PARAM_BLOCKS, &value));
     EXPECT_EQ(value, static_cast<uint32_t>(engine.param_blocks | engine.threshold_blocks << 16));
+    ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_FEATURES, &value));
+    EXPECT_EQ(value & 0xFF, (engine.affine ? 1u : 0u) | (engine.threshold ? 2u : 0u) |
+                                (engine.corrected ? 4u : 0u) | (engine.int4_weights ? 8u : 0u));
   }
 }
 

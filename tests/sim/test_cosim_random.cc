@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "golden/sequencer.h"
 #include "tests/sim/cosim_case.h"
 
 namespace {
@@ -16,6 +17,11 @@ using assay_test::Layer;
 
 constexpr int kLayersPerEngine = 500;
 constexpr int64_t kMostMacs = 12000;
+
+// The last word of a block has the weights of one step.
+bool OddSteps(const assay_plan &plan) {
+  return assay_block_passes(&plan, 0) * assay_pass_steps(&plan) % 2 != 0;
+}
 
 // What the layers reached; a class that none reached would be a claim without evidence.
 struct Reached {
@@ -41,6 +47,8 @@ struct Reached {
     classes["int8 input"] += p.x_dtype == ASSAY_QINT8;
     classes["affine"] += p.kind == ASSAY_REQUANT_AFFINE;
     classes["corrected"] += p.kind == ASSAY_REQUANT_CORRECTED;
+    classes["int4 in mode " + std::to_string(p.mode)] += p.int4_weights;
+    classes["int4 with half a word"] += p.int4_weights && OddSteps(p);
     classes["threshold"] += p.kind == ASSAY_REQUANT_THRESHOLD;
     classes["partly filled block"] += s.out_c % p.engine.channels != 0;
     classes["ring wraps"] += p.ring_rows * s.stride_y < s.in_y;

@@ -80,11 +80,12 @@ bool MakeFor(const assay_engine_config &engine, uint64_t seed, int32_t id, Case 
 
 // What the layers reached, so that no part of the model goes unchecked.
 struct Reached {
-  int weights_again = 0, params_again = 0, ring_wraps = 0, waits[4] = {0, 0, 0, 0};
+  int int4 = 0, weights_again = 0, params_again = 0, ring_wraps = 0, waits[4] = {0, 0, 0, 0};
 
   void Count(const assay_plan &plan) {
     const assay_cycles cycles = assay_predict_cycles(&plan);
     const bool several = plan.rows_per_group < assay_conv_out_y(&plan.shape);
+    int4 += plan.int4_weights;
     weights_again += several && plan.weight_slots < plan.out_blocks;
     params_again += several && plan.param_slots < plan.out_blocks;
     ring_wraps += plan.ring_rows * plan.shape.stride_y < plan.shape.in_y;
@@ -121,6 +122,7 @@ TEST(Cycles, EqualTheRegisterOnRandomLayers) {
       done++;
     }
     EXPECT_GT(reached.weights_again, 3);
+    EXPECT_EQ(reached.int4 > 20, engine.int4_weights);
     EXPECT_GT(reached.params_again, 3);
     EXPECT_GT(reached.ring_wraps, 3);
     for (const int count : reached.waits) EXPECT_GT(count, 3);

@@ -146,7 +146,7 @@ TEST_F(TinyBundle, RefusesBadKeysAndValues) {
   EXPECT_EQ(Refusal("groups: 3", "group: 3"),
             "network.yaml:26:5: unknown key 'group', expected one of: name, type, in_channels, "
             "out_channels, kernel_size, stride, padding, dilation, groups, qscheme, weight, "
-            "weight_scale, bias, scale, zero_point, dtype");
+            "weight_scale, bias, scale, zero_point, dtype, weight_dtype");
   EXPECT_EQ(Refusal("scale: 0.25", "scale: 0"),
             "network.yaml:17:12: scale is '0', expected a finite number above 0");
   EXPECT_EQ(Refusal("scale: 0.25", "scale: .nan"),
@@ -213,6 +213,24 @@ TEST_F(TinyBundle, RefusesTensorsThatBreakAPromise) {
   EXPECT_EQ(Refusal(),
             "a.weight.npy:1:140: the file is truncated: 11 data bytes, expected 12 for int8 [3, "
             "2, 1, 2]");
+}
+
+// b's weights are all 5, a's go up to 51.
+TEST_F(TinyBundle, WeightsMayBeDeclaredInt4) {
+  std::string text = kNetwork;
+  text.replace(text.find("    weight: b"), 0, "    weight_dtype: int4\n");
+  folder_.Write("network.yaml", text);
+  assay_bundle bundle = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_bundle_read(folder_.path(".").c_str(), 8, 8, &bundle, &error)) << error.text;
+  EXPECT_FALSE(bundle.network.layers[1].conv.int4_weights);
+  EXPECT_TRUE(bundle.network.layers[2].conv.int4_weights);
+  assay_bundle_free(&bundle);
+  EXPECT_EQ(Refusal("    weight: a", "    weight_dtype: int4\n    weight: a"),
+            "network.yaml:14:19: weight_dtype is int4, but channel 0 of 'a.weight.npy' has a "
+            "weight of 10, expected -8 to 7");
+  EXPECT_EQ(Refusal("    weight: a", "    weight_dtype: int2\n    weight: a"),
+            "network.yaml:14:19: 'int2' is not known here, expected one of: int8, int4");
 }
 
 TEST_F(TinyBundle, RefusesImagesThatAreTooSmall) {
