@@ -64,7 +64,7 @@ static void put_weights(const struct assay_plan *plan, int64_t step, const uint8
   uint8_t *word = words + step / 2 * channels;
   for (int32_t i = 0; i < channels; i++) {
     const uint8_t nibble = weights[i] & 0xfu;
-    word[i] = step % 2 == 0 ? nibble : (uint8_t)(word[i] | nibble << 4);
+    word[i] = (uint8_t)(step % 2 == 0 ? nibble : word[i] | nibble << 4);
   }
 }
 
