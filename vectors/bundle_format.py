@@ -36,6 +36,8 @@ def _conv_lines(layer):
     lines += [("groups", str(int(layer["groups"]))), ("qscheme", layer["qscheme"])]
     lines += [(key, "null" if layer[key] is None else "%s.%s.npy" % (layer["name"], key))
               for key in TENSORS]
+    if layer.get("weight_dtype", "int8") != "int8":
+        lines.append(("weight_dtype", layer["weight_dtype"]))
     return lines + _quant_lines(layer)
 
 

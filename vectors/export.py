@@ -116,6 +116,11 @@ def _bias(module):
     return None if bias is None or not bias.any() else bias
 
 
+def _weight_dtype(integers):
+    """PyTorch has no 4-bit dtype for convolutions: a 4-bit observer leaves qint8 in -8..7."""
+    return "int4" if integers.min() >= -8 and integers.max() <= 7 else "int8"
+
+
 def _weights(name, module):
     weight = module.weight()
     if weight.dtype != torch.qint8:
@@ -124,8 +129,9 @@ def _weights(name, module):
     if numpy.any(zero_points != 0):
         raise Refused("module '%s' has weight zero points other than 0, expected symmetric weights"
                       % name)
-    return {"qscheme": scheme, "weight": weight.int_repr().numpy(), "weight_scale": scales,
-            "bias": _bias(module)}
+    integers = weight.int_repr().numpy()
+    return {"qscheme": scheme, "weight": integers, "weight_dtype": _weight_dtype(integers),
+            "weight_scale": scales, "bias": _bias(module)}
 
 
 def _conv(name, kind, module, dtype):

@@ -140,6 +140,28 @@ class Export(unittest.TestCase):
         self.assertEqual(layer["bias"].tolist(), [1.0, 2.0, 3.0, 4.0])
         self.assertEqual(layer["name"], "1")
 
+    def test_a_4_bit_observer_gives_int4_weights(self):
+        observers = torch.ao.quantization
+        narrow = observers.PerChannelMinMaxObserver.with_args(
+            dtype=torch.qint8, qscheme=torch.per_channel_symmetric, quant_min=-8, quant_max=7)
+        model = torch.nn.Sequential(
+            observers.QuantStub(), torch.nn.Conv2d(3, 4, 3), torch.nn.Conv2d(4, 2, 1),
+            observers.DeQuantStub())
+        model.qconfig = observers.get_default_qconfig("qnnpack")
+        model[1].qconfig = observers.QConfig(
+            activation=observers.default_observer, weight=narrow)
+        observers.prepare(model.eval(), inplace=True)
+        model(torch.randn(1, 3, 8, 8))
+        observers.convert(model, inplace=True)
+        with tempfile.TemporaryDirectory() as folder:
+            export.export_model(model, folder, "narrow")
+            weight = numpy.load(os.path.join(folder, "1.weight.npy"))
+            with open(os.path.join(folder, "network.yaml"), encoding="ascii") as file:
+                layers = file.read().split("  - ")
+        self.assertEqual((int(numpy.abs(weight).max()) > 6, int(weight.min()) >= -8), (True, True))
+        self.assertEqual(["weight_dtype: int4" in layer for layer in layers],
+                         [False, False, True, False, False])
+
     def test_foreign_modules_are_refused_by_name(self):
         self.assertEqual(self.refusal(build_sigmoid()),
                          "module '2' is a torch.nn.modules.activation.Sigmoid, expected one of "
