@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "golden/arithmetic.h"
 #include "golden/bounds.h"
 
 /** Least safe widths of a channel's adders. */
 struct widths {
   int32_t wrap, saturate;
 };
-
-static int32_t greater(int32_t a, int32_t b) { return a > b ? a : b; }
 
 /* The widest over the parts of the layer that have the channel. */
 static bool channel_widths(const struct assay_layer_job *job, int32_t oc, struct widths *widths,
@@ -24,8 +23,8 @@ static bool channel_widths(const struct assay_layer_job *job, int32_t oc, struct
     if (own < 0 || own >= job->runs[i].conv.shape.out_c) continue;
     struct assay_partial_bounds bounds;
     if (!assay_jobs_bounds(&job->runs[i], own, steps, &bounds)) return false;
-    widths->wrap = greater(widths->wrap, bounds.wrap_bits);
-    widths->saturate = greater(widths->saturate, bounds.saturate_bits);
+    widths->wrap = assay_greater(widths->wrap, bounds.wrap_bits);
+    widths->saturate = assay_greater(widths->saturate, bounds.saturate_bits);
   }
   return true;
 }

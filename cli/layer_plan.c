@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "golden/arithmetic.h"
 #include "golden/sequencer.h"
 
 static void add_cycles(const struct assay_cycles *part, bool first, struct assay_cycles *sum) {
@@ -29,16 +30,14 @@ static void add_words(const struct assay_plan *plan, struct assay_layer_plan *su
   }
 }
 
-static int32_t greater(int32_t a, int32_t b) { return a > b ? a : b; }
-
 static void add_part(const struct assay_plan *plan, bool first, struct assay_layer_plan *sum) {
   const struct assay_cycles cycles = assay_predict_cycles(plan);
   const struct assay_buffer_use use = assay_plan_buffers(plan);
   add_cycles(&cycles, first, &sum->cycles);
   add_words(plan, sum);
-  sum->use.bank_words = greater(sum->use.bank_words, use.bank_words);
-  sum->use.weight_words = greater(sum->use.weight_words, use.weight_words);
-  sum->use.param_blocks = greater(sum->use.param_blocks, use.param_blocks);
+  sum->use.bank_words = assay_greater(sum->use.bank_words, use.bank_words);
+  sum->use.weight_words = assay_greater(sum->use.weight_words, use.weight_words);
+  sum->use.param_blocks = assay_greater(sum->use.param_blocks, use.param_blocks);
 }
 
 bool assay_layer_plan_make(const struct assay_engine_config *engine, const struct assay_conv *conv,

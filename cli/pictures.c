@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/findings.h"
+#include "golden/arithmetic.h"
 #include "golden/quantize.h"
 
 enum { kShownChannels = 8, kGreatestSide = 256 };
@@ -34,16 +35,16 @@ static void find_range(const struct plane *plane, int32_t *least, int32_t *great
 
 /** Every step-th pixel, so that no side is longer than kGreatestSide. */
 static int32_t step_of(const struct plane *plane) {
-  const int32_t side = plane->height > plane->width ? plane->height : plane->width;
-  return (side + kGreatestSide - 1) / kGreatestSide;
+  const int32_t side = assay_greater(plane->height, plane->width);
+  return assay_ceil_div(side, kGreatestSide);
 }
 
 static bool draw(const struct plane *plane, struct assay_report_picture *picture) {
   int32_t least, greatest;
   const int32_t step = step_of(plane);
   find_range(plane, &least, &greatest);
-  picture->height = (plane->height + step - 1) / step;
-  picture->width = (plane->width + step - 1) / step;
+  picture->height = assay_ceil_div(plane->height, step);
+  picture->width = assay_ceil_div(plane->width, step);
   picture->pixels = malloc((size_t)picture->height * (size_t)picture->width);
   if (picture->pixels == NULL) return false;
   uint8_t *pixel = picture->pixels;

@@ -2,6 +2,8 @@
  * rtl/assay_banks.sv, rtl/assay_loader.sv, rtl/assay_rows.sv. */
 #include "golden/banks.h"
 
+#include "golden/arithmetic.h"
+
 int32_t assay_bank_plane(const struct assay_plan *plan) {
   return plan->shape.stride_x * plan->shape.stride_y * plan->ring_rows * plan->pitch;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "golden/arithmetic.h"
 #include "golden/banks.h"
 
 static int64_t min64(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -41,7 +42,7 @@ struct assay_taps assay_taps_at(const struct assay_conv *conv, int32_t oc, int32
 /** First output index along one axis whose whole kernel is inside the image, or -1. */
 static int32_t interior(int32_t out, int32_t stride, int32_t pad, int32_t kernel, int32_t dilation,
                         int32_t size) {
-  const int32_t first = (pad + stride - 1) / stride;
+  const int32_t first = assay_ceil_div(pad, stride);
   const int32_t origin = first * stride - pad;
   return first < out && origin + (kernel - 1) * dilation < size ? first : -1;
 }

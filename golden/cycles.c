@@ -2,6 +2,7 @@
  * number stands for a pipeline stage, the RTL module that has it is named. */
 #include "golden/cycles.h"
 
+#include "golden/arithmetic.h"
 #include "golden/banks.h"
 #include "golden/cycles_private.h"
 #include "golden/requant.h"
@@ -16,8 +17,6 @@ enum {
   HANDOVER = ASSAY_QUEUED_GAP - 1,
   CHUNKS = 4,  // batches of rows whose arrival is remembered
 };
-
-static uint64_t max64(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 static uint64_t to64(int32_t value) { return (uint64_t)value; }
 
@@ -52,11 +51,11 @@ uint64_t assay_setup_cycles(const struct assay_plan *plan) {
     time += 2 + bit_length(factors[i]);
     if (i == 2) {
       phases = time + 1 +
-               max64(phase_cycles(s->pad_top, s->dilation_y, s->stride_y),
-                     phase_cycles(s->pad_left, s->dilation_x, s->stride_x));
+               assay_later(phase_cycles(s->pad_top, s->dilation_y, s->stride_y),
+                           phase_cycles(s->pad_left, s->dilation_x, s->stride_x));
     }
   }
-  return max64(time + 1, phases) + 3;
+  return assay_later(time + 1, phases) + 3;
 }
 
 /* A batch of input rows that the ring accepts at once. */
@@ -93,7 +92,7 @@ static uint64_t row_words(const struct assay_plan *plan) {
 /* Rows below `end` are accepted from cycle `from` on. */
 static void accept_rows(struct model *m, int32_t end, uint64_t from) {
   if (end <= m->rows) return;
-  const uint64_t begin = max64(m->rows_next, from);
+  const uint64_t begin = assay_later(m->rows_next, from);
   m->chunks[m->chunk_count++ % CHUNKS] = (struct chunk){m->rows, begin};
   m->rows_next = begin + to64(end - m->rows) * row_words(m->plan);
   m->rows = end;
@@ -172,11 +171,12 @@ static struct needs needs_of(struct model *m, int32_t group, int32_t block) {
 /* Cycle in which a block begins; its waits are put down to the first need that makes a difference.
  */
 static uint64_t begin_block(struct model *m, uint64_t steps, const struct needs *needs) {
-  const uint64_t data = max64(needs->rows, needs->weights);
+  const uint64_t data = assay_later(needs->rows, needs->weights);
   const uint64_t free = assay_tile_first(&m->clock, steps, m->single, 0);
   const uint64_t rows = assay_tile_first(&m->clock, steps, m->single, needs->rows);
   const uint64_t weights = assay_tile_first(&m->clock, steps, m->single, data);
-  const uint64_t all = assay_tile_first(&m->clock, steps, m->single, max64(data, needs->params));
+  const uint64_t all =
+      assay_tile_first(&m->clock, steps, m->single, assay_later(data, needs->params));
   m->sum.wait_rows += rows - free;
   m->sum.wait_weights += weights - rows;
   m->sum.wait_params += all - weights;
@@ -220,8 +220,8 @@ static void run_block(struct model *m, int32_t group, int32_t block) {
 static void finish(struct model *m) {
   accept_rows(m, m->plan->shape.in_y, m->group_free + 1);
   struct assay_cycles *sum = &m->sum;
-  const uint64_t done = max64(max64(requantized(m) + 2, m->rows_next),
-                              max64(loaded(&m->weights), loaded(&m->params)));
+  const uint64_t done = assay_later(assay_later(requantized(m) + 2, m->rows_next),
+                                    assay_later(loaded(&m->weights), loaded(&m->params)));
   sum->total = done;
   sum->rest = done - sum->compute - sum->wait_rows - sum->wait_weights - sum->wait_params -
               sum->wait_output;

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "golden/sequencer.h"
-
-static int32_t greater(int32_t a, int32_t b) { return a > b ? a : b; }
+#include "golden/arithmetic.h"
 
 static int32_t limited(int32_t wanted, int32_t most) {
   return wanted <= 0 || wanted > most ? most : wanted;
@@ -50,10 +48,10 @@ struct axis {
 static void fill_axis(struct axis *a) {
   const int32_t from = a->first * a->stride - a->pad;
   const int32_t end = from + (a->count - 1) * a->stride + (a->kernel - 1) * a->dilation + 1;
-  a->from = greater(from, 0);
+  a->from = assay_greater(from, 0);
   a->size = assay_lesser(end, a->in) - a->from;
   a->before = a->from - from;
-  a->after = greater(end - a->in, 0);
+  a->after = assay_greater(end - a->in, 0);
   if (a->size > 0) return;
   // Nothing but padding: zero points are sent in its place, for a layer must have an input.
   a->from = from;

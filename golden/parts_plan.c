@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "golden/arithmetic.h"
 #include "golden/cycles.h"
 #include "golden/parts.h"
 #include "golden/plan_private.h"
@@ -29,8 +30,6 @@ static void add_cut(struct cuts *cuts, int32_t value, int32_t most) {
   }
   cuts->values[cuts->count++] = value;
 }
-
-static int32_t round_up(int32_t value, int32_t unit) { return assay_ceil_div(value, unit) * unit; }
 
 /* Cycles of a kind of part: the shape decides, for all channels have one kind of requantizer. */
 struct kind {
@@ -163,7 +162,7 @@ static struct cuts channel_cuts(const struct search *search, int32_t wish) {
   }
   add_cut(&cuts, assay_lesser(s->out_c, ASSAY_FIELD_MAX), s->out_c);
   for (int32_t n = 2; n <= EVEN_CUTS; n++) {
-    add_cut(&cuts, round_up(assay_ceil_div(s->out_c, n), unit), s->out_c);
+    add_cut(&cuts, assay_round_up(assay_ceil_div(s->out_c, n), unit), s->out_c);
   }
   add_resident(search, &cuts);
   add_cut(&cuts, search->engine->channels, s->out_c);
@@ -202,7 +201,7 @@ static void try_columns(struct search *search, int32_t rows, int32_t wish, int32
     return;
   }
   for (int32_t fitting = 0; fitting <= FINER;) {
-    const int32_t full = round_up(columns, pixels);
+    const int32_t full = assay_round_up(columns, pixels);
     bool fits = full < out_x && full != columns && try_cut(search, rows, full, channels);
     fits = try_cut(search, rows, columns, channels) || fits;
     if (fits) fitting++;

@@ -2,6 +2,7 @@
  * RTL checks what it is given (golden/registers.h). */
 #include "golden/plan.h"
 
+#include "golden/arithmetic.h"
 #include "golden/banks.h"
 #include "golden/cycles.h"
 #include "golden/plan_private.h"
@@ -20,8 +21,6 @@ static int32_t greatest_divisor(int32_t a, int32_t b) {
   }
   return a;
 }
-
-static int32_t round_up(int32_t value, int32_t unit) { return assay_ceil_div(value, unit) * unit; }
 
 /* Input channels that the groups of one block of output channels read together, at most. */
 static int32_t widest_spread(const struct assay_plan *plan) {
@@ -107,7 +106,8 @@ static int32_t least_ring(const struct assay_plan *plan) {
   const struct assay_conv_shape *s = &plan->shape;
   const int32_t window =
       (plan->rows_per_group - 1) * s->stride_y + (s->kernel_y - 1) * s->dilation_y + 1;
-  return round_up(assay_ceil_div(assay_lesser(window, s->in_y), s->stride_y), ring_unit(plan));
+  return assay_round_up(assay_ceil_div(assay_lesser(window, s->in_y), s->stride_y),
+                        ring_unit(plan));
 }
 
 static int64_t bank_words(const struct assay_plan *plan, int32_t ring_rows) {
@@ -134,8 +134,9 @@ static void try_ring(struct assay_plan *best, struct assay_plan *candidate, int3
 static bool try_rings(struct assay_plan *best, struct assay_plan *candidate, int32_t wish) {
   const int32_t unit = ring_unit(candidate), least = least_ring(candidate);
   const int32_t all =
-      round_up(assay_ceil_div(candidate->shape.in_y, candidate->shape.stride_y), unit);
-  const int32_t overlap = assay_lesser(all, least + round_up(candidate->rows_per_group, unit));
+      assay_round_up(assay_ceil_div(candidate->shape.in_y, candidate->shape.stride_y), unit);
+  const int32_t overlap =
+      assay_lesser(all, least + assay_round_up(candidate->rows_per_group, unit));
   if (!ring_fits(candidate, least)) return false;
   if (wish > 0) {
     if (wish >= least && wish % unit == 0) try_ring(best, candidate, wish);

@@ -1,6 +1,7 @@
 /* Layers one after the other: weight memory and cycles. No twin. */
 #include "golden/sequence.h"
 
+#include "golden/arithmetic.h"
 #include "golden/cycles_private.h"
 #include "golden/registers.h"
 #include "golden/sequencer.h"
@@ -37,12 +38,10 @@ struct life {
   uint64_t done;
 };
 
-static uint64_t later(uint64_t a, uint64_t b) { return a > b ? a : b; }
-
 /* Its description is copied a cycle after the start, or after the place behind the running layer is
  * free; from there to a legal layer it takes what it takes on an idle engine. */
 static uint64_t set_up(const struct assay_plan *plan, const struct life *before, uint64_t started) {
-  const uint64_t take = before ? later(started, before->settle) + 1 : started + 1;
+  const uint64_t take = before ? assay_later(started, before->settle) + 1 : started + 1;
   return take + assay_setup_cycles(plan) - 3;
 }
 
@@ -51,7 +50,7 @@ static uint64_t set_up(const struct assay_plan *plan, const struct life *before,
 static uint64_t turn(const struct assay_plan *plan, const struct assay_plan *previous,
                      const struct life *before, uint64_t ready, uint64_t settle) {
   if (!before || !assay_weights_apart(plan, previous)) return settle;
-  const uint64_t early = later(ready, before->weights);
+  const uint64_t early = assay_later(ready, before->weights);
   return early < settle ? early : settle;
 }
 
@@ -60,14 +59,14 @@ static struct life predict(const struct assay_plan *plan, const struct assay_pla
                            struct assay_cycles *cycles) {
   struct life life = {0};
   const uint64_t ready = set_up(plan, before, started);
-  life.settle = before ? later(ready, before->done + 1) : ready;
+  life.settle = before ? assay_later(ready, before->done + 1) : ready;
   life.run = life.settle + 2;
   const uint64_t turned = turn(plan, previous, before, ready, life.settle);
   int64_t end = 0;
   *cycles = assay_predict_run(plan, (int64_t)turned - (int64_t)life.settle, &end);
   life.weights = (uint64_t)((int64_t)life.run + end);
   life.done = life.run + cycles->total;
-  const uint64_t begin = before ? later(started, before->done) : started;
+  const uint64_t begin = before ? assay_later(started, before->done) : started;
   cycles->setup = life.run - begin;
   cycles->total += cycles->setup;
   return life;

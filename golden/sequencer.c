@@ -2,6 +2,8 @@
  * rtl/assay_taps.sv, rtl/assay_walker.sv. */
 #include "golden/sequencer.h"
 
+#include "golden/arithmetic.h"
+
 int32_t assay_group_count(const struct assay_plan *plan) {
   return assay_ceil_div(assay_conv_out_y(&plan->shape), plan->rows_per_group);
 }

@@ -14,11 +14,6 @@ extern "C" {
 
 /* All functions take a plan from assay_plan_layer and cannot fail. */
 
-/** ceil(a / b) for a >= 0, b > 0. */
-static inline int32_t assay_ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
-
-static inline int32_t assay_lesser(int32_t a, int32_t b) { return a < b ? a : b; }
-
 /** Row groups of the layer: ceil(out_y / rows_per_group). */
 int32_t assay_group_count(const struct assay_plan *plan);
 /** Output rows of a group: rows_per_group, fewer in the last one. */

@@ -2,6 +2,7 @@
  * hardware a driver or a DMA does this. */
 #include <string.h>
 
+#include "golden/arithmetic.h"
 #include "golden/banks.h"
 #include "golden/engine.h"
 #include "golden/requant.h"

@@ -1,9 +1,9 @@
 /* When the tiles of a layer pass the array and the collector. No twin. */
 #include "golden/tile_clock.h"
 
-enum { TO_SUM = 4 };  // stages from tap to sum: address, read, operand, sum (assay_pipeline)
+#include "golden/arithmetic.h"
 
-static uint64_t max64(uint64_t a, uint64_t b) { return a > b ? a : b; }
+enum { TO_SUM = 4 };  // stages from tap to sum: address, read, operand, sum (assay_pipeline)
 
 uint64_t assay_tile_after(const struct assay_tile_clock *clock, uint64_t from, uint64_t moves) {
   uint64_t time = from + moves;
@@ -27,16 +27,16 @@ static uint64_t moving(const struct assay_tile_clock *clock, uint64_t time) {
  * does not stand still with the stages. */
 static uint64_t next_swap(const struct assay_tile_clock *clock, uint64_t steps) {
   const uint64_t taps = assay_tile_after(clock, clock->load, steps);
-  return moving(clock, max64(taps, clock->swap + clock->pixels));
+  return moving(clock, assay_later(taps, clock->swap + clock->pixels));
 }
 
 /* assay_sequencer: a pass is offered a cycle after it is asked for; a tile of one pass is known to
  * be the block's last a cycle later. */
 uint64_t assay_tile_first(const struct assay_tile_clock *clock, uint64_t steps, bool single,
                           uint64_t asked) {
-  if (!clock->started) return max64(asked + 1, clock->pixels);
-  const uint64_t ask = max64(asked, clock->load + (single ? 1 : 0));
-  return moving(clock, max64(ask + 1, next_swap(clock, steps)));
+  if (!clock->started) return assay_later(asked + 1, clock->pixels);
+  const uint64_t ask = assay_later(asked, clock->load + (single ? 1 : 0));
+  return moving(clock, assay_later(ask + 1, next_swap(clock, steps)));
 }
 
 static void forget_stalls(struct assay_tile_clock *clock, uint64_t before) {
@@ -64,7 +64,7 @@ static void run_tile(struct assay_tile_clock *clock, const struct assay_tile_run
   clock->load = assay_tile_after(clock, swap, (run->passes - 1) * run->steps);
   const uint64_t ended = assay_tile_after(clock, clock->load, run->steps + TO_SUM);
   clock->drained[1] = clock->drained[0];
-  clock->drained[0] = max64(ended + 1, clock->room) + (count - 1) * clock->slices;
+  clock->drained[0] = assay_later(ended + 1, clock->room) + (count - 1) * clock->slices;
   clock->room = clock->drained[0] + clock->slices;
 }
 

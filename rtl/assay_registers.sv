@@ -55,20 +55,21 @@ module assay_registers #(
   localparam logic [1:0] RespOkay  = 2'b00;
   localparam logic [1:0] RespError = 2'b10;
 
+  function automatic logic describes(input logic [11:0] address);
+    describes = address[11:6] == 6'h01 && address[1:0] == 2'd0 && address[5:2] < 4'(Words);
+  endfunction
+
   // Writes: address and data are taken together //
   logic         write;
   logic         write_control;
-  logic         write_describe;
   logic         writable;
   logic         bvalid_q;
   logic [1:0]   bresp_q;
   logic [383:0] describe_q;
 
-  assign write          = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
-  assign write_control  = s_axil_awaddr == 12'h004;
-  assign write_describe = s_axil_awaddr[11:6] == 6'h01 && s_axil_awaddr[1:0] == 2'd0 &&
-                          s_axil_awaddr[5:2] < 4'(Words);
-  assign writable       = !hold_i && s_axil_wstrb == 4'hF;
+  assign write         = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
+  assign write_control = s_axil_awaddr == 12'h004;
+  assign writable      = !hold_i && s_axil_wstrb == 4'hF;
 
   assign s_axil_awready = write;
   assign s_axil_wready  = write;
@@ -88,7 +89,7 @@ module assay_registers #(
         bresp_q  <= RespError;
         if (writable) begin
           if (write_control) bresp_q <= RespOkay;
-          if (write_describe) begin
+          if (describes(s_axil_awaddr)) begin
             bresp_q <= RespOkay;
             for (int i = 0; i < Words; i++) begin
               if (s_axil_awaddr[5:2] == 4'(i)) describe_q[32*i+:32] <= s_axil_wdata;
@@ -106,16 +107,12 @@ module assay_registers #(
   logic        rvalid_q;
   logic [31:0] rdata_q;
   logic [1:0]  rresp_q;
-  logic        read_describe;
 
   assign read           = s_axil_arvalid && !rvalid_q;
   assign s_axil_arready = !rvalid_q;
   assign s_axil_rvalid  = rvalid_q;
   assign s_axil_rdata   = rdata_q;
   assign s_axil_rresp   = rresp_q;
-
-  assign read_describe = s_axil_araddr[11:6] == 6'h01 && s_axil_araddr[1:0] == 2'd0 &&
-                         s_axil_araddr[5:2] < 4'(Words);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -137,7 +134,7 @@ module assay_registers #(
         12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 4'd0, WithInt4,
                              WithCorrected, WithThreshold, WithAffine};
         default: begin
-          if (read_describe) begin
+          if (describes(s_axil_araddr)) begin
             rdata_q <= describe_q[32*s_axil_araddr[5:2]+:32];
           end else begin
             rdata_q <= 32'd0;

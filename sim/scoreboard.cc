@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "golden/arithmetic.h"
+
 namespace assay::sim {
 
 Geometry::Geometry(const assay_cosim_job &job)
@@ -10,7 +12,7 @@ Geometry::Geometry(const assay_cosim_job &job)
       out_x(assay_conv_out_x(&job.plan->shape)),
       out_c(job.plan->shape.out_c),
       channels(job.plan->engine.channels),
-      blocks((out_c + channels - 1) / channels) {
+      blocks(assay_ceil_div(out_c, channels)) {
   const assay_plan &plan = *job.plan;
   if (job.parts != nullptr) {
     first_y = job.part.y;

@@ -47,6 +47,14 @@ inline std::string ReadFile(const std::string &path) {
   return content.str();
 }
 
+// The text with the first `piece` replaced; a piece that is not there would test nothing.
+inline std::string Replaced(std::string text, const std::string &piece,
+                            const std::string &replacement) {
+  const size_t at = text.find(piece);
+  if (at == std::string::npos) throw std::runtime_error("not in the text: " + piece);
+  return text.replace(at, piece.size(), replacement);
+}
+
 }  // namespace assay_test
 
 #endif  // ASSAY_TESTS_TEMPORARY_H_

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden/arithmetic.h"
 #include "golden/quantize.h"
 
 /* Output pixels whose kernel windows lie inside the image and do not overlap. */
@@ -19,8 +20,6 @@ struct packer {
   uint8_t *patch;  // of one window
 };
 
-static int32_t divide_up(int32_t a, int32_t b) { return (a + b - 1) / b; }
-
 static int32_t window_of(int32_t kernel, int32_t dilation) { return dilation * (kernel - 1) + 1; }
 
 /* Room for one window at the first output pixel that sees no padding. */
@@ -33,8 +32,8 @@ static int32_t side_for(int32_t side, int32_t window, int32_t stride) {
  * many there are. */
 static void grid_axis(int32_t in, int32_t window, int32_t stride, int32_t pad, int32_t *first,
                       int32_t *step, int32_t *count) {
-  *first = divide_up(pad, stride);
-  *step = divide_up(window, stride);
+  *first = assay_ceil_div(pad, stride);
+  *step = assay_ceil_div(window, stride);
   *count = (in - (*first * stride - pad) - window) / (*step * stride) + 1;
 }
 

@@ -69,10 +69,8 @@ class CertificateFile : public ::testing::Test {
   }
 
   void Replace(const std::string &from, const std::string &to) {
-    std::string text = assay_test::ReadFile(path_);
-    const size_t at = text.find(from);
-    ASSERT_NE(at, std::string::npos) << from;
-    std::ofstream(path_) << text.replace(at, from.size(), to);
+    const std::string text = assay_test::Replaced(assay_test::ReadFile(path_), from, to);
+    std::ofstream(path_) << text;
   }
   bool Check() { return assay_certificate_file_check(path_.c_str(), &bundle_, &summary_, &error_); }
 

@@ -18,11 +18,7 @@ const char kGood[] =
 // Error text of a configuration in which one piece of kGood is replaced, without the folder.
 std::string Refusal(const std::string &piece, const std::string &replacement) {
   const TemporaryFolder folder;
-  std::string text = kGood;
-  const size_t at = text.find(piece);
-  EXPECT_NE(at, std::string::npos);
-  text.replace(at, piece.size(), replacement);
-  const std::string path = folder.Write("e.yaml", text);
+  const std::string path = folder.Write("e.yaml", assay_test::Replaced(kGood, piece, replacement));
   assay_engine_config engine = {};
   assay_error error = {};
   EXPECT_FALSE(assay_engine_read(path.c_str(), &engine, &error));

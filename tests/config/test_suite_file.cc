@@ -19,11 +19,7 @@ const char kGood[] =
 // Error text of a suite in which one piece of kGood is replaced, without the folder.
 std::string Refusal(const std::string &piece, const std::string &replacement) {
   const TemporaryFolder folder;
-  std::string text = kGood;
-  const size_t at = text.find(piece);
-  EXPECT_NE(at, std::string::npos);
-  text.replace(at, piece.size(), replacement);
-  const std::string path = folder.Write("s.yaml", text);
+  const std::string path = folder.Write("s.yaml", assay_test::Replaced(kGood, piece, replacement));
   assay_suite suite = {};
   assay_error error = {};
   EXPECT_FALSE(assay_suite_read(path.c_str(), &suite, &error));

@@ -99,20 +99,27 @@ inline std::vector<std::unique_ptr<Layer>> MakeLayers(const assay_engine_config 
   return layers;
 }
 
-/** First failures of a result, for a test's message. */
-inline std::string Failures(const Layer &layer, const assay_cosim_result &result) {
-  std::string all = Describe(layer.c, layer.plan) + "\n";
-  for (size_t i = 0; i < result.failure_count && i < 3; ++i) {
+/** The first `most` failures of a result, as a user reads them; `part` null for a whole layer. */
+inline std::string FailureTexts(const Case &c, const assay_plan &plan, const assay_part *part,
+                                const assay_cosim_result &result, size_t most) {
+  std::string all = Describe(c, plan) + "\n";
+  assay_mismatch_context context = {};
+  context.plan = &plan;
+  context.part = part;
+  context.x = c.x.data();
+  context.weight = c.weight.data();
+  context.lowered = &c.lowered;
+  for (size_t i = 0; i < result.failure_count && i < most; ++i) {
     char text[4096];
-    assay_mismatch_context context = {};
-    context.plan = &layer.plan;
-    context.x = layer.c.x.data();
-    context.weight = layer.c.weight.data();
-    context.lowered = &layer.c.lowered;
     assay_mismatch_text(&result.failures[i], &context, text, sizeof text);
     all += text;
   }
   return all;
+}
+
+/** First failures of a result, for a test's message. */
+inline std::string Failures(const Layer &layer, const assay_cosim_result &result) {
+  return FailureTexts(layer.c, layer.plan, nullptr, result, 3);
 }
 
 /** An opened simulation that closes itself. */

@@ -9,8 +9,7 @@
 #include "golden/parts.h"
 #include "golden/reference.h"
 #include "sim/cosim.h"
-#include "sim/mismatch.h"
-#include "tests/golden/engine_case.h"
+#include "tests/sim/cosim_case.h"
 
 namespace assay_test {
 
@@ -99,19 +98,8 @@ inline std::string Failures(const PartedLayer &layer,
   std::string all;
   for (size_t part = 0; part < results.size(); ++part) {
     const PartRun &run = *layer.runs[part];
-    const assay_cosim_result &result = results[part];
-    if (!result.pass) all += Describe(run.c, run.plan) + "\n";
-    for (size_t i = 0; i < result.failure_count && i < 2 && all.size() < 4000; ++i) {
-      char text[4096];
-      assay_mismatch_context context = {};
-      context.plan = &run.plan;
-      context.part = &run.part;
-      context.x = run.c.x.data();
-      context.weight = run.c.weight.data();
-      context.lowered = &run.c.lowered;
-      assay_mismatch_text(&result.failures[i], &context, text, sizeof text);
-      all += text;
-    }
+    if (results[part].pass || all.size() > 4000) continue;
+    all += FailureTexts(run.c, run.plan, &run.part, results[part], 2);
   }
   return all;
 }

@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/sim/cosim_case.h"
+#include "tests/sim/coverage.h"
 
 namespace {
 
@@ -18,31 +17,16 @@ using assay_test::Layer;
 
 constexpr int kLayersPerEngine = 600;
 constexpr int64_t kMostMacs = 12000;
-constexpr uint8_t kPercent[] = {0, 25, 50, 75, 95};
 
-// What was run; a class that no layer reached would be a claim without evidence.
+// What was run.
 struct Totals {
   int layers = 0, runs = 0, resets = 0, queued = 0;
   uint64_t values = 0, cycles = 0;
-  std::map<std::string, int> classes;
-  std::set<std::pair<int, int>> stalls;  // port, percent
+  assay_test::Coverage coverage;
 
-  void Layer(const assay_plan &p) {
-    const assay_conv_shape &s = p.shape;
+  void Layer(const assay_plan &plan) {
     ++layers;
-    ++classes["mode " + std::to_string(p.mode)];
-    classes["grouped"] += s.groups > 1 && p.mode != ASSAY_MODE_DEPTHWISE;
-    classes["1x1"] += s.kernel_y == 1 && s.kernel_x == 1;
-    classes["strided"] += s.stride_y > 1 || s.stride_x > 1;
-    classes["dilated"] += s.dilation_y > 1 || s.dilation_x > 1;
-    classes["padded on one side"] += s.pad_left != s.pad_right || s.pad_top != s.pad_bottom;
-    classes["int8 input"] += p.x_dtype == ASSAY_QINT8;
-    classes["int8 output"] += p.q_low < 0;
-    classes["affine"] += p.kind == ASSAY_REQUANT_AFFINE;
-    classes["threshold"] += p.kind == ASSAY_REQUANT_THRESHOLD;
-    classes["ring wraps"] += p.ring_rows * s.stride_y < s.in_y;
-    classes["weights streamed"] += p.weight_slots < p.out_blocks;
-    classes["parameters streamed"] += p.param_slots < p.out_blocks;
+    coverage.Layer(plan);
   }
 
   void Run(const assay_cosim_options &options, const std::vector<assay_cosim_result> &results) {
@@ -51,19 +35,9 @@ struct Totals {
       for (const assay_stage_count &stage : result.stage) values += stage.compared;
       cycles += result.cycles_counted;
     }
-    for (int port = 0; port < ASSAY_PORT_COUNT; ++port) {
-      stalls.insert({port, options.stall_percent[port]});
-    }
+    coverage.Stalls(options);
   }
 };
-
-// Every port draws its own percentage.
-assay_cosim_options RandomStalls(const char *engine, assay_test::Random *random) {
-  assay_cosim_options options = assay_test::Options(engine, 0);
-  options.seed = random->Next();
-  for (uint8_t &port : options.stall_percent) port = kPercent[random->In(0, 4)];
-  return options;
-}
 
 // Runs layers in one go and compares everything; *cycles receives those of the first.
 void RunAll(Cosim *cosim, const assay_cosim_options &options, const std::vector<Layer *> &layers,
@@ -88,7 +62,7 @@ void RunAll(Cosim *cosim, const assay_cosim_options &options, const std::vector<
 void RunLayer(const assay_engine_config &engine, uint64_t seed, int32_t id, Layer *layer,
               Layer *before, Totals *totals) {
   assay_test::Random random(seed * 104729u + static_cast<uint64_t>(id));
-  const assay_cosim_options first = RandomStalls(engine.name, &random);
+  const assay_cosim_options first = assay_test::RandomStalls(engine.name, &random);
   Cosim cosim(first);
   ASSERT_TRUE(cosim.open()) << cosim.reason();
   uint64_t cycles = 0;
@@ -99,7 +73,7 @@ void RunLayer(const assay_engine_config &engine, uint64_t seed, int32_t id, Laye
   ++totals->resets;
   ASSERT_NO_FATAL_FAILURE(RunAll(&cosim, first, {layer}, totals, &cycles));
   // Other stalls, and another layer queued behind it.
-  const assay_cosim_options second = RandomStalls(engine.name, &random);
+  const assay_cosim_options second = assay_test::RandomStalls(engine.name, &random);
   Cosim other(second);
   ASSERT_TRUE(other.open()) << other.reason();
   const std::vector<Layer *> queue = {layer, before};
@@ -134,8 +108,7 @@ void RunEngineOn(const assay_engine_config &engine, uint64_t seed, Totals *total
   totals->queued += own.queued;
   totals->values += own.values;
   totals->cycles += own.cycles;
-  for (const auto &[name, count] : own.classes) totals->classes[name] += count;
-  totals->stalls.insert(own.stalls.begin(), own.stalls.end());
+  totals->coverage.Add(own.coverage);
 }
 
 TEST(CosimLong, OutputsDependOnNothingButTheLayer) {
@@ -152,11 +125,11 @@ TEST(CosimLong, OutputsDependOnNothingButTheLayer) {
       static_cast<unsigned long long>(assay_test::Seed()), engines, totals.layers, totals.runs,
       totals.resets, totals.queued, static_cast<unsigned long long>(totals.values),
       static_cast<unsigned long long>(totals.cycles));
-  for (const auto &[name, count] : totals.classes) {
+  for (const auto &[name, count] : totals.coverage.classes) {
     std::printf("  %-22s %5d layers\n", name.c_str(), count);
-    EXPECT_GT(count, totals.layers / 50) << name;
+    EXPECT_GT(count, kLayersPerEngine / 50) << name;
   }
-  EXPECT_EQ(totals.stalls.size(), 25u);
+  EXPECT_EQ(totals.coverage.stalls.size(), 25u);
 }
 
 }  // namespace

@@ -76,11 +76,7 @@ class TinyBundle : public testing::Test {
 
   // Error text after one piece of network.yaml is replaced, without the folder.
   std::string Refusal(const std::string &piece, const std::string &replacement) {
-    std::string text = kNetwork;
-    const size_t at = text.find(piece);
-    EXPECT_NE(at, std::string::npos) << piece;
-    text.replace(at, piece.size(), replacement);
-    folder_.Write("network.yaml", text);
+    folder_.Write("network.yaml", assay_test::Replaced(kNetwork, piece, replacement));
     return Refusal();
   }
 
@@ -217,9 +213,9 @@ TEST_F(TinyBundle, RefusesTensorsThatBreakAPromise) {
 
 // b's weights are all 5, a's go up to 51.
 TEST_F(TinyBundle, WeightsMayBeDeclaredInt4) {
-  std::string text = kNetwork;
-  text.replace(text.find("    weight: b"), 0, "    weight_dtype: int4\n");
-  folder_.Write("network.yaml", text);
+  const std::string piece = "    weight: b";
+  folder_.Write("network.yaml",
+                assay_test::Replaced(kNetwork, piece, "    weight_dtype: int4\n" + piece));
   assay_bundle bundle = {};
   assay_error error = {};
   ASSERT_TRUE(assay_bundle_read(folder_.path(".").c_str(), 8, 8, &bundle, &error)) << error.text;
