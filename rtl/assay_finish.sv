@@ -125,4 +125,8 @@ module assay_finish #(
     .m_axis_tlast(m_axis_out_tlast)
   );
 
+`ifdef FORMAL
+  `include "assay_finish.svh"  // tests/formal
+`endif
+
 endmodule

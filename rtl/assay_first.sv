@@ -77,4 +77,8 @@ module assay_first #(
     .read_data_o({position_o, lane_o})
   );
 
+`ifdef FORMAL
+  `include "assay_first.svh"  // tests/formal
+`endif
+
 endmodule

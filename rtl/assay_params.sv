@@ -121,4 +121,8 @@ module assay_params #(
     .use_next_i, .free_i
   );
 
+`ifdef FORMAL
+  `include "assay_params.svh"  // tests/formal
+`endif
+
 endmodule

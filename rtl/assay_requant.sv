@@ -183,4 +183,8 @@ module assay_requant #(
     assign unused_threshold = ^{signed_i, write_data_q};
   end
 
+`ifdef FORMAL
+  `include "assay_requant.svh"  // tests/formal
+`endif
+
 endmodule

@@ -116,4 +116,8 @@ module assay_slices #(
     );
   end
 
+`ifdef FORMAL
+  `include "assay_slices.svh"  // tests/formal
+`endif
+
 endmodule

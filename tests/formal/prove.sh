@@ -18,7 +18,7 @@ while getopts fk:c:p: option; do
     k) depth=$OPTARG ;;
     c) cover=$OPTARG ;;
     f) fresh=--noincr ;;
-    p) parameters="$parameters -chparam ${OPTARG%%=*} ${OPTARG#*=}" ;;
+    p) parameters="$parameters -set ${OPTARG%%=*} ${OPTARG#*=}" ;;
     *) exit 2 ;;
   esac
 done
@@ -27,8 +27,8 @@ here=$1 top=$2 first=$3
 shift 3
 rest=${*:+read_verilog -sv $*;}
 
-yosys -q -p "read_verilog -formal -sv -I$here $first; $rest hierarchy -check -top $top $parameters; proc;
-  flatten; opt_clean; async2sync; memory -nordff -nomap; opt -full;
+yosys -q -p "read_verilog -formal -sv -I$here $first; $rest
+  ${parameters:+chparam $parameters $top;} hierarchy -check -top $top; proc; flatten; opt_clean; async2sync; memory -nordff -nomap; opt -full;
   techmap t:\$shiftx t:\$shift; opt -full; check -assert; dffunmap;
   setundef -undriven -anyseq; write_smt2 -wires $top.smt2" >"$top.yosys.log" 2>&1 ||
   { cat "$top.yosys.log"; exit 1; }
