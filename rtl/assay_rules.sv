@@ -49,6 +49,7 @@ module assay_rules #(
 
   input  logic [3:0]           step_i,
   input  logic [39:0]          product_i,
+  input  logic [39:0]          slot_words_i, // words of a weight slot
   input  logic [39:0]          ring_in_i,    // input rows that the ring holds
   input  logic [39:0]          group_in_i,   // input rows from group to group
   input  logic [39:0]          reach_y_i,    // rows up to the last one that is read, with padding
@@ -114,7 +115,9 @@ module assay_rules #(
   assign row_bad      = product_i < 40'(in_x_i);
   assign reach_y_bad  = reach_y_i > 40'(in_y_i) + 40'(pad_top_i) + PadMax;
   assign reach_x_bad  = reach_x_i > 40'(in_x_i) + 40'(pad_left_i) + PadMax;
-  assign weights_full = product_i + 40'(weight_base_i) > 40'(WeightDepth);
+  // With a slot that fits, 40 bits hold the product.
+  assign weights_full = slot_words_i > 40'(WeightDepth) ||
+                        product_i + 40'(weight_base_i) > 40'(WeightDepth);
 
   always_comb begin
     step_error_o = ErrorNone;

@@ -169,7 +169,8 @@ module assay_setup #(
     .rows_per_group_i(rows_per_group), .ring_rows_i(ring_rows), .pitch_i(pitch),
     .weight_slots_i(weight_slots), .param_slots_i(param_slots), .weight_base_i(weight_base),
     .plain_error_o(plain_error),
-    .step_i(step_q), .product_i(product), .ring_in_i(ring_in_q), .group_in_i(group_in_q),
+    .step_i(step_q), .product_i(product), .slot_words_i(words_slot),
+    .ring_in_i(ring_in_q), .group_in_i(group_in_q),
     .reach_y_i(reach_y), .reach_x_i(reach_x), .step_error_o(step_error)
   );
 
@@ -295,5 +296,9 @@ module assay_setup #(
       first_max_o          <= count_max - CountBits'(count);
     end
   end
+
+`ifdef FORMAL
+  `include "assay_setup.svh"  // tests/formal
+`endif
 
 endmodule

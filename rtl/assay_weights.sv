@@ -141,4 +141,8 @@ module assay_weights #(
     if (move_i && load_weight_i) weight_q <= read_weight;
   end
 
+`ifdef FORMAL
+  `include "assay_weights.svh"  // tests/formal
+`endif
+
 endmodule

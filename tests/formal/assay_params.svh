@@ -50,8 +50,8 @@ end
 always_comb begin
   assume (threshold_i == some_threshold && corrected_i == some_corrected);
   assume (!(some_threshold && some_corrected));
-  assume (channels != 16'd0 && channels < 16'hFF00 && slots != 16'd0);
-  assume (blocks == (channels + 16'(Channels) - 16'd1) >> ChannelBits);
+  assume (channels != 16'd0 && slots != 16'd0);
+  assume ({1'b0, blocks} == ({1'b0, channels} + 17'(Channels) - 17'd1) >> ChannelBits);
   assume (blocks_i == blocks && slots_i == slots);
   assume (16'(last_channels_i) == channels - ((blocks - 16'd1) << ChannelBits));
   if (load_i) assume (!run_i && over);

@@ -36,10 +36,10 @@ end
 
 always_comb begin
   assume (in_y_i != 16'd0);
-  assume (ring_in_i > 0 && ring_in_i < RowBits'(1 << 17));
+  assume (ring_in_i > 0 && ring_in_i <= RowBits'(1 << 20));
   assume (group_in_i > 0 && group_in_i < RowBits'(1 << 18));
-  assume (need_first_i >= -RowBits'(256) && need_first_i < RowBits'(1 << 19));
-  assume (need_last_i >= -RowBits'(256) && need_last_i < RowBits'(1 << 17));
+  assume (need_first_i >= RowBits'(-256) && need_first_i < RowBits'(1 << 19));
+  assume (need_last_i >= RowBits'(-256) && need_last_i < RowBits'(1 << 17));
   assume (last_group >= 0 && last_group < RowBits'(1 << 17));
   assume (some_group >= 0 && some_group <= last_group);
   assume (some_row >= 0 && some_row < $signed(RowBits'(in_y_i)));

@@ -2,9 +2,10 @@
 # Proves the assertions of a module by induction from its initial state, for unbounded time; checks
 # that the assumptions can be met and that what the proof speaks of can happen.
 #
-#   prove.sh [-f] [-k DEPTH] [-c STEPS] [-p NAME=VALUE]... FOLDER TOP FILE...
+#   prove.sh [-fr] [-k DEPTH] [-c STEPS] [-p NAME=VALUE]... FOLDER TOP FILE...
 #
 #   -f  a fresh solver for each question: fast on arithmetic, slow on memories
+#   -r  to be refused: first what fails soonest
 #   -k  cycles of the induction's hypothesis, default 1
 #   -c  cycles within which every cover statement must be reached, default: nothing to reach
 #   -p  parameter of TOP
@@ -12,12 +13,13 @@
 #
 # Exit 0: proved. Work files go to the current folder.
 set -eu
-depth=1 cover=0 parameters='' fresh=''
-while getopts fk:c:p: option; do
+depth=1 cover=0 parameters='' fresh='' refuse=0
+while getopts frk:c:p: option; do
   case $option in
     k) depth=$OPTARG ;;
     c) cover=$OPTARG ;;
     f) fresh=--noincr ;;
+    r) refuse=1 ;;
     p) parameters="$parameters -set ${OPTARG%%=*} ${OPTARG#*=}" ;;
     *) exit 2 ;;
   esac
@@ -40,6 +42,11 @@ solve() {
   yosys-smtbmc -s z3 --unroll --noprogress "$@" "$top.smt2" >"$log" || { cat "$log"; exit 1; }
 }
 
+if [ $refuse = 1 ]; then
+  solve induction $fresh -i -t "$depth"
+  solve base $fresh -t "$depth"
+  exit 0
+fi
 solve base $fresh --presat -t "$depth"
 solve induction $fresh -i -t "$depth"
 if [ "$cover" -gt 0 ]; then

@@ -1,8 +1,8 @@
 #!/bin/sh
-# The proof of a module can fail: each line of TOP.broken is a sed script that breaks rtl/TOP.sv, and
-# the broken module must be refused.
+# The proof of a module can fail: each line of TOP.broken is a sed script that breaks rtl/TOP.sv, or, if
+# it begins with `@NAME `, NAME.sv of the files that TOP instantiates; the broken module must be refused.
 #
-#   refuse.sh [OPTION OF prove.sh]... FOLDER TOP FILE...     the first FILE is the one that breaks
+#   refuse.sh [OPTION OF prove.sh]... FOLDER TOP FILE...
 set -eu
 options=
 while getopts fk:c:p: option; do
@@ -13,24 +13,36 @@ while getopts fk:c:p: option; do
   esac
 done
 shift $((OPTIND - 1))
-here=$1 top=$2 source=$3
-shift 3
+here=$1 top=$2
+shift 2
 count=0
-while read -r script; do
-  case $script in '' | '#'*) continue ;; esac
-  sed "$script" "$source" >broken.sv
-  if cmp -s broken.sv "$source"; then
-    echo "$top: '$script' changes nothing"
+while read -r line; do
+  case $line in
+    '' | '#'*) continue ;;
+    @*) name=${line%% *} script=${line#* } name=${name#@} ;;
+    *) name=$top script=$line ;;
+  esac
+  files='' changed=0
+  for file in "$@"; do
+    if [ "$(basename "$file")" = "$name.sv" ]; then
+      sed "$script" "$file" >broken.sv
+      cmp -s broken.sv "$file" || changed=1
+      file=broken.sv
+    fi
+    files="$files $file"
+  done
+  if [ $changed = 0 ]; then
+    echo "$top: '$line' changes nothing"
     exit 1
   fi
   # shellcheck disable=SC2086
-  if "$here/prove.sh" $options "$here" "$top" broken.sv "$@" >broken.log 2>&1; then
-    echo "$top: proved in spite of '$script'"
+  if "$here/prove.sh" -r $options "$here" "$top" $files >broken.log 2>&1; then
+    echo "$top: proved in spite of '$line'"
     exit 1
   fi
   if ! grep -q "Assert failed" broken.log; then
     cat broken.log
-    echo "$top: '$script' does not build"
+    echo "$top: '$line' does not build"
     exit 1
   fi
   count=$((count + 1))
