@@ -102,4 +102,8 @@ module assay_banks #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_banks.svh"  // tests/formal
+`endif
+
 endmodule

@@ -107,4 +107,8 @@ module assay_control (
     end
   end
 
+`ifdef FORMAL
+  `include "assay_control.svh"  // tests/formal
+`endif
+
 endmodule

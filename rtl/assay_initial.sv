@@ -45,4 +45,8 @@ module assay_initial #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_initial.svh"  // tests/formal
+`endif
+
 endmodule

@@ -36,4 +36,8 @@ module assay_multiply #(
     end
   end
 
+`ifdef FORMAL
+  `include "assay_multiply.svh"  // tests/formal
+`endif
+
 endmodule
