@@ -89,7 +89,8 @@ module assay_affine #(
   endfunction
 
   assign shifted = sum_q >>> sum_shift_q;
-  assign level_o = clamped(shifted);
+  assign level_o = (shifted < SumBits'(out_min_i)) ? out_min_i[7:0] :
+                   (shifted > SumBits'(out_max_i)) ? out_max_i[7:0] : shifted[7:0];
   assign y_o     = y_q;
   assign first_o = first_q;
 

@@ -93,7 +93,7 @@ module assay_banks #(
     logic [8*Channels-1:0] operand_q;
 
     assign word    = pixel_data[8*Channels*j+:8*Channels];
-    assign channel = word[8*lane_q+:8];
+    assign channel = 8'(word >> {lane_q, 3'd0});
     assign rows    = !inside_q[j] ? {Channels{x_zp_i}} : spread_i ? {Channels{channel}} : word;
     assign operand_o[8*Channels*j+:8*Channels] = operand_q;
 

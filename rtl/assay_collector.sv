@@ -51,13 +51,7 @@ module assay_collector #(
       partial_q <= 2'b00;
       pixel_q   <= '0;
       valid_q   <= 1'b0;
-    end else if (!run_i) begin
-      fill_q  <= 1'b0;
-      drain_q <= 1'b0;
-      full_q  <= 2'b00;
-      pixel_q <= '0;
-      valid_q <= 1'b0;
-    end else begin
+    end else if (run_i) begin
       if (take && end_i) begin
         fill_q            <= !fill_q;
         full_q[fill_q]    <= 1'b1;
@@ -71,6 +65,12 @@ module assay_collector #(
         end
       end
       valid_q <= load || (valid_q && !ready_i);
+    end else begin
+      fill_q  <= 1'b0;
+      drain_q <= 1'b0;
+      full_q  <= 2'b00;
+      pixel_q <= '0;
+      valid_q <= 1'b0;
     end
   end
 

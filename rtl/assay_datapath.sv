@@ -97,7 +97,7 @@ module assay_datapath #(
   end
 
   assay_row_sum #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_row_sum (
-    .acc_i(acc), .sum_o(sum)
+    .valid_i(sum_last_i && reduce_i), .acc_i(acc), .sum_o(sum)
   );
 
   assay_collector #(

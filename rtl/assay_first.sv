@@ -43,19 +43,21 @@ module assay_first #(
       busy_q     <= 1'b0;
       block_q    <= 16'd0;
       position_q <= '0;
-    end else if (!run_i || restart_i) begin
+    end else if (run_i && !restart_i) begin
+      if (busy_q) begin
+        if (block_q < target_q) begin
+          block_q    <= block_q + 16'd1;
+          position_q <= position_q + block_stride_i;
+        end else if (!arrived) begin
+          block_q    <= 16'd0;
+          position_q <= '0;
+        end
+      end
+      busy_q <= take_i || (busy_q && !arrived);
+    end else begin
       busy_q     <= 1'b0;
       block_q    <= 16'd0;
       position_q <= '0;
-    end else begin
-      busy_q <= take_i || (busy_q && !arrived);
-      if (busy_q && block_q > target_q) begin
-        block_q    <= 16'd0;
-        position_q <= '0;
-      end else if (busy_q && !arrived) begin
-        block_q    <= block_q + 16'd1;
-        position_q <= position_q + block_stride_i;
-      end
     end
   end
 

@@ -63,15 +63,7 @@ module assay_loader #(
       block_base_q <= '0;
       row_phase_q  <= '0;
       slot_q       <= '0;
-    end else if (!run_i) begin
-      x_q          <= '0;
-      block_q      <= '0;
-      phase_q      <= '0;
-      column_q     <= '0;
-      block_base_q <= '0;
-      row_phase_q  <= '0;
-      slot_q       <= '0;
-    end else if (write_o) begin
+    end else if (run_i && write_o) begin
       x_q      <= last_x ? '0 : x_q + 16'd1;
       phase_q  <= (last_x || phase == block_stride_i) ? '0 : phase;
       column_q <= last_x ? '0 : (phase == block_stride_i) ? column_q + 1'b1 : column_q;
@@ -83,6 +75,14 @@ module assay_loader #(
         row_phase_q <= (row_phase == column_stride_i) ? '0 : row_phase;
         if (row_phase == column_stride_i) slot_q <= (slot == plane_i) ? '0 : slot;
       end
+    end else if (!run_i) begin
+      x_q          <= '0;
+      block_q      <= '0;
+      phase_q      <= '0;
+      column_q     <= '0;
+      block_base_q <= '0;
+      row_phase_q  <= '0;
+      slot_q       <= '0;
     end
   end
 

@@ -25,14 +25,10 @@ module assay_multiply #(
       a_q <= '0;
       b_q <= '0;
       y_q <= '0;
-    end else if (start_i) begin
-      a_q <= BitsY'(a_i);
-      b_q <= b_i;
-      y_q <= '0;
-    end else if (busy_o) begin
-      a_q <= a_q << 1;
-      b_q <= b_q >> 1;
-      if (b_q[0]) y_q <= y_q + a_q;
+    end else if (busy_o || start_i) begin
+      y_q <= start_i ? '0 : b_q[0] ? y_q + a_q : y_q;
+      a_q <= start_i ? BitsY'(a_i) : a_q << 1;
+      b_q <= start_i ? b_i : b_q >> 1;
     end
   end
 

@@ -15,7 +15,7 @@ module assay_output #(
   input  logic [8*Channels-1:0] y_i,
   input  logic                  partial_i,  // the layer's last block
   input  logic                  last_i,
-  output logic [8*Channels-1:0] y_o,        // y_i, masked: the word that is taken
+  output logic [8*Channels-1:0] y_o,        // the word that is taken, masked; else 0
   output logic                  last_done_o,// one cycle: the last word has been accepted
 
   output logic                  m_axis_tvalid,
@@ -30,7 +30,7 @@ module assay_output #(
   logic [8*Channels-1:0] absent;  // bytes beyond the last channel
 
   assign absent = {8*Channels{1'b1}} << {last_channels_i, 3'd0};
-  assign y_o    = partial_i ? y_i & ~absent : y_i;
+  assign y_o    = take ? y_i & ~(partial_i ? absent : '0) : '0;
 
   assign ready_o                      = !spare_q;
   assign take                         = valid_i && ready_o;

@@ -25,7 +25,7 @@ module assay_params #(
   output logic                    s_axis_tready,
   input  logic [63:0]             s_axis_tdata,
   output logic                    finished_o,
-  output logic                    error_o,        // one cycle: a record does not fit the layer
+  output logic                    error_o,        // one cycle, the one after: a word does not fit the layer
 
   output logic                    write_o,        // a word of a record, to lane and slot
   output logic [ChannelBits-1:0]  write_lane_o,
@@ -55,49 +55,68 @@ module assay_params #(
   logic [7:0]             word_q;
   logic [ChannelBits-1:0] lane_q;
   logic [15:0]            channel_q;
-  logic [7:0]             kind;
-  logic [15:0]            length;
+  logic                   misfit, misfit_q;
+  logic [7:0]             kind_in;
+  logic [15:0]            length_in, length;
   logic                   last_word, last_lane, fill_last, fill_done;
   logic                   unused_fill_idle;
   logic                   unused_data;
   logic [15:0]            first;
-  logic                   first_busy;
+  logic                   first_busy, wait_first;
 
   assign unused_data = ^{s_axis_tdata[63:48], s_axis_tdata[15:8]};
 
-  assign kind      = threshold_i ? TypeThreshold : corrected_i ? TypeCorrected : TypeAffine;
   assign length    = threshold_i ? LengthThreshold : corrected_i ? LengthCorrected : LengthAffine;
+  assign kind_in   = s_axis_tdata[7:0];
+  assign length_in = s_axis_tdata[31:16];
   assign first     = s_axis_tdata[47:32];
   assign last_word = word_q == length[7:0];
   assign last_lane = fill_last ? ({1'b0, lane_q} == last_channels_i - 1'b1) : (&lane_q);
 
   // The position that word 1 gives must be stored before the next one and before the block counts.
-  assign s_axis_tready = ready && !(first_busy && (word_q == 8'd1 || (last_word && last_lane)));
+  assign wait_first    = first_busy && (word_q == 8'd1 || (last_word && last_lane));
+  assign s_axis_tready = ready && !misfit_q && !wait_first;
   assign take          = s_axis_tvalid && s_axis_tready;
   assign fill_done     = take && last_word && last_lane;
   assign write_o       = take;
   assign write_lane_o  = lane_q;
   assign write_word_o  = word_q;
-  assign error_o = take && ((word_q == 8'd0 && (s_axis_tdata[7:0] != kind ||
-                                                s_axis_tdata[31:16] != length ||
-                                                s_axis_tdata[47:32] != channel_q)) ||
-                            (word_q == 8'd1 && (17 + ChannelBits)'(first) > first_max_i));
+  assign error_o       = misfit_q;
+
+  // The word that comes does not fit the layer. Nothing is taken while that is told.
+  always_comb begin
+    misfit = 1'b0;
+    if (take) begin
+      if (word_q == 8'd0) begin
+        misfit = kind_in != (threshold_i ? TypeThreshold :
+                             corrected_i ? TypeCorrected : TypeAffine) ||
+                 length_in != length || first != channel_q;
+      end else if (word_q == 8'd1) begin
+        misfit = (17 + ChannelBits)'(first) > first_max_i;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) misfit_q <= 1'b0;
+    else misfit_q <= misfit;
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       word_q    <= 8'd0;
       lane_q    <= '0;
       channel_q <= 16'd0;
-    end else if (!run_i) begin
-      word_q    <= 8'd0;
-      lane_q    <= '0;
-      channel_q <= 16'd0;
-    end else begin
+    end else if (run_i) begin
       if (take) word_q <= last_word ? 8'd0 : word_q + 8'd1;
       if (take && last_word) begin
         lane_q    <= last_lane ? '0 : lane_q + 1'b1;
         channel_q <= (last_lane && fill_last) ? 16'd0 : channel_q + 16'd1;
       end
+    end else begin
+      word_q    <= 8'd0;
+      lane_q    <= '0;
+      channel_q <= 16'd0;
     end
   end
 

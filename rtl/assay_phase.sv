@@ -60,6 +60,19 @@ module assay_phase #(
       step_quotient_q  <= '0;
       step_slot_q      <= '0;
       step_phase_q     <= '0;
+    end else if (busy_o && !start_i) begin
+      if (state_q == StStart && rest_q > 10'sd0) begin
+        start_quotient_q <= start_quotient_q - 1'b1;
+        start_slot_q     <= (start_slot_q == '0) ? around_i - pitch_i : start_slot_q - pitch_i;
+      end
+      if (state_q == StStartPhase && rest_q != 10'sd0) start_phase_q <= start_phase_q + unit_i;
+      if (state_q == StStep && rest_q >= stride) begin
+        step_quotient_q <= step_quotient_q + 1'b1;
+        step_slot_q     <= (step_slot_q + pitch_i == around_i) ? '0 : step_slot_q + pitch_i;
+      end
+      if (state_q == StStepPhase && rest_q != 10'sd0) step_phase_q <= step_phase_q + unit_i;
+      rest_q  <= rest_next(state_q, rest_q);
+      state_q <= state_next(state_q, rest_q);
     end else if (start_i) begin
       state_q          <= StStart;
       rest_q           <= $signed({2'b00, pad_i});
@@ -69,48 +82,28 @@ module assay_phase #(
       step_quotient_q  <= '0;
       step_slot_q      <= '0;
       step_phase_q     <= '0;
-    end else begin
-      case (state_q)
-        StStart: begin
-          if (rest_q > 10'sd0) begin
-            rest_q           <= rest_q - stride;
-            start_quotient_q <= start_quotient_q - 1'b1;
-            start_slot_q     <= (start_slot_q == '0) ? around_i - pitch_i : start_slot_q - pitch_i;
-          end else begin
-            rest_q  <= -rest_q;
-            state_q <= StStartPhase;
-          end
-        end
-        StStartPhase: begin
-          if (rest_q != 10'sd0) begin
-            rest_q        <= rest_q - 10'sd1;
-            start_phase_q <= start_phase_q + unit_i;
-          end else begin
-            rest_q  <= $signed({2'b00, dilation_i});
-            state_q <= StStep;
-          end
-        end
-        StStep: begin
-          if (rest_q >= stride) begin
-            rest_q          <= rest_q - stride;
-            step_quotient_q <= step_quotient_q + 1'b1;
-            step_slot_q     <= (step_slot_q + pitch_i == around_i) ? '0 : step_slot_q + pitch_i;
-          end else begin
-            state_q <= StStepPhase;
-          end
-        end
-        StStepPhase: begin
-          if (rest_q != 10'sd0) begin
-            rest_q       <= rest_q - 10'sd1;
-            step_phase_q <= step_phase_q + unit_i;
-          end else begin
-            state_q <= StIdle;
-          end
-        end
-        default: ;
-      endcase
     end
   end
+
+  // What is left of the padding or the dilation //
+  function automatic logic signed [9:0] rest_next(input logic [2:0] state,
+                                                  input logic signed [9:0] rest);
+    case (state)
+      StStart:      rest_next = (rest > 10'sd0) ? rest - stride : -rest;
+      StStartPhase: rest_next = (rest != 10'sd0) ? rest - 10'sd1 : $signed({2'b00, dilation_i});
+      StStep:       rest_next = (rest >= stride) ? rest - stride : rest;
+      default:      rest_next = (rest != 10'sd0) ? rest - 10'sd1 : rest;
+    endcase
+  endfunction
+
+  function automatic logic [2:0] state_next(input logic [2:0] state, input logic signed [9:0] rest);
+    case (state)
+      StStart:      state_next = (rest > 10'sd0) ? StStart : StStartPhase;
+      StStartPhase: state_next = (rest != 10'sd0) ? StStartPhase : StStep;
+      StStep:       state_next = (rest >= stride) ? StStep : StStepPhase;
+      default:      state_next = (rest != 10'sd0) ? StStepPhase : StIdle;
+    endcase
+  endfunction
 
 `ifdef FORMAL
   `include "assay_phase.svh"  // tests/formal

@@ -58,7 +58,7 @@ module assay_pipeline #(
   logic [3:0]         valid_q;  // address, read, operand, sum
   logic [2:0]         first_q;
   logic [3:0]         last_q;
-  logic [TagBits-1:0] tag_q[4];
+  logic [4*TagBits-1:0] tag_q;  // likewise
   logic               block_end_q, group_end_q, layer_end_q;
 
   assign address_valid_o = valid_q[0];
@@ -71,8 +71,8 @@ module assay_pipeline #(
   assign block_free_o    = move_i && valid_q[0] && block_end_q;
   assign group_free_o    = move_i && valid_q[0] && group_end_q;
   assign layer_free_o    = move_i && valid_q[0] && layer_end_q;
-  assign {sum_end_o, sum_channel_o, sum_count_o, sum_partial_o} = tag_q[3];
-  assign address_channel_o = tag_q[0][PixelBits+2+:ChannelBits];
+  assign {sum_end_o, sum_channel_o, sum_count_o, sum_partial_o} = tag_q[4*TagBits-1:3*TagBits];
+  assign address_channel_o = tag_q[PixelBits+2+:ChannelBits];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 4'd0;
@@ -90,8 +90,7 @@ module assay_pipeline #(
       block_end_q      <= last_i && pass_end_i && block_end_i;
       group_end_q      <= last_i && pass_end_i && group_end_i;
       layer_end_q      <= last_i && pass_end_i && layer_end_i;
-      tag_q[0]         <= {pass_end_i, channel_i, count_i, partial_i};
-      for (int s = 1; s < 4; s++) tag_q[s] <= tag_q[s-1];
+      tag_q            <= {tag_q[3*TagBits-1:0], pass_end_i, channel_i, count_i, partial_i};
     end
   end
 

@@ -36,22 +36,24 @@ module assay_place (
       block_q     <= 16'd0;
       group_row_q <= 16'd0;
       group_y_q   <= 16'd0;
+    end else if (run_i && next_i) begin
+      x_q <= row_end ? 16'd0 : x_q + 16'd1;
+      if (row_end) begin
+        group_row_q <= group_end ? 16'd0 : group_row_q + 16'd1;
+        if (group_end) block_q <= partial_o ? 16'd0 : block_q + 16'd1;
+        if (group_end && !partial_o) begin
+          y_q <= group_y_q;
+        end else begin
+          if (group_end) group_y_q <= y_q + 16'd1;
+          y_q <= y_q + 16'd1;
+        end
+      end
     end else if (!run_i) begin
       x_q         <= 16'd0;
       y_q         <= 16'd0;
       block_q     <= 16'd0;
       group_row_q <= 16'd0;
       group_y_q   <= 16'd0;
-    end else if (next_i) begin
-      x_q <= row_end ? 16'd0 : x_q + 16'd1;
-      if (row_end) begin
-        group_row_q <= group_end ? 16'd0 : group_row_q + 16'd1;
-        y_q         <= (group_end && !partial_o) ? group_y_q : y_q + 16'd1;
-        if (group_end) begin
-          block_q <= partial_o ? 16'd0 : block_q + 16'd1;
-          if (partial_o) group_y_q <= y_q + 16'd1;
-        end
-      end
     end
   end
 

@@ -159,12 +159,24 @@ module assay_requant #(
 
     assign enable          = {9{move}} & {valid_q[7:0], valid_i && threshold_i};
     assign threshold_valid = valid_q[8];
-    assign write           = write_q && threshold_i && write_word_q >= 8'd2;
+    assign write           = write_q && threshold_i;
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) valid_q <= 9'd0;
       else if (!run_i) valid_q <= 9'd0;
       else if (move) valid_q <= {valid_q[7:0], valid_i && threshold_i};
+    end
+
+    logic [6:0] pair, pair_q;
+    logic [5:0] upper, upper_q;
+    logic [7:0] levels, levels_q;
+
+    assay_levels u_levels (
+      .word_i(write_word_i), .pair_o(pair), .upper_o(upper), .levels_o(levels)
+    );
+
+    always_ff @(posedge clk_i) begin
+      if (write_i) {pair_q, upper_q, levels_q} <= {pair, upper, levels};
     end
 
     for (genvar i = 0; i < Channels; i++) begin : gen_lane
@@ -173,7 +185,8 @@ module assay_requant #(
         .signed_i, .out_min_i, .out_max_i, .y_o(threshold_y[8*i+:8]),
         .write_i(write), .select_i(write_lane_q == ChannelBits'(i)),
         .write_slot_i(write_slot_q[ThresholdBits-1:0]),
-        .write_pair_i(7'(write_word_q - 8'd2)), .write_data_i(write_data_q)
+        .write_pair_i(pair_q), .write_upper_i(upper_q), .write_levels_i(levels_q),
+        .write_data_i(write_data_q)
       );
     end
   end else begin : gen_no_threshold

@@ -32,14 +32,14 @@ module assay_ring_pointer #(
       block_q <= 16'd0;
       slot_q  <= 16'd0;
       base_q  <= '0;
+    end else if (next_i && !load_i) begin
+      block_q <= last_block_o ? 16'd0 : block_q + 16'd1;
+      slot_q  <= wrap ? 16'd0 : slot_q + 16'd1;
+      base_q  <= wrap ? origin_i : base_q + slot_words_i;
     end else if (load_i) begin
       block_q <= 16'd0;
       slot_q  <= 16'd0;
       base_q  <= origin_i;
-    end else if (next_i) begin
-      block_q <= last_block_o ? 16'd0 : block_q + 16'd1;
-      slot_q  <= wrap ? 16'd0 : slot_q + 16'd1;
-      base_q  <= wrap ? origin_i : base_q + slot_words_i;
     end
   end
 

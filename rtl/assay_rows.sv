@@ -42,16 +42,16 @@ module assay_rows #(
       first_q <= '0;
       need_q  <= '0;
       drain_q <= 1'b0;
-    end else if (!run_i) begin
-      rows_q  <= '0;
-      first_q <= -$signed(RowBits'(pad_top_i));
-      need_q  <= need_first_i;
-      drain_q <= 1'b0;
-    end else begin
+    end else if (run_i) begin
       if (row_done_i) rows_q <= rows_q + RowBits'(1);
       if (group_free_i) first_q <= first_q + group_in_i;
       if (group_begin_i) need_q <= need_q + group_in_i;
       if (layer_free_i) drain_q <= 1'b1;
+    end else begin
+      rows_q  <= '0;
+      first_q <= -$signed(RowBits'(pad_top_i));
+      need_q  <= need_first_i;
+      drain_q <= 1'b0;
     end
   end
 

@@ -1,7 +1,7 @@
 // What makes a layer's description illegal, as error codes. No twin.
 //
-// plain_error_o needs the description alone, in the cycle after check_i; step_error_o judges the
-// product of a step of assay_setup.
+// plain_error_o needs the description alone, in the cycle after check_i; step_error_o judges, with
+// judge_i, the product of a step of assay_setup.
 module assay_rules #(
   parameter int Pixels          = 8,
   parameter int BankDepth       = 1024,
@@ -47,6 +47,7 @@ module assay_rules #(
   input  logic [19:0]          weight_base_i,
   output logic [7:0]           plain_error_o,
 
+  input  logic                 judge_i,
   input  logic [3:0]           step_i,
   input  logic [39:0]          product_i,
   input  logic [39:0]          slot_words_i, // words of a weight slot
@@ -121,19 +122,21 @@ module assay_rules #(
 
   always_comb begin
     step_error_o = ErrorNone;
-    case (step_i)
-      4'd0: begin
-        if (banks_full) step_error_o = ErrorBanks;
-        else if (rows_per_group_i != 16'd1 && !aligned) step_error_o = ErrorAlignment;
-      end
-      4'd1, 4'd2, 4'd3: if (banks_full) step_error_o = ErrorBanks;
-      4'd6:             if (window_bad) step_error_o = ErrorRing;
-      4'd7:             if (reach_y_bad) step_error_o = ErrorSize;
-      4'd9:             if (reach_x_bad) step_error_o = ErrorSize;
-      4'd10:            if (row_bad) step_error_o = ErrorRing;
-      4'd14:            if (weights_full) step_error_o = ErrorWeights;
-      default: ;
-    endcase
+    if (judge_i) begin
+      case (step_i)
+        4'd0: begin
+          if (banks_full) step_error_o = ErrorBanks;
+          else if (rows_per_group_i != 16'd1 && !aligned) step_error_o = ErrorAlignment;
+        end
+        4'd1, 4'd2, 4'd3: if (banks_full) step_error_o = ErrorBanks;
+        4'd6:             if (window_bad) step_error_o = ErrorRing;
+        4'd7:             if (reach_y_bad) step_error_o = ErrorSize;
+        4'd9:             if (reach_x_bad) step_error_o = ErrorSize;
+        4'd10:            if (row_bad) step_error_o = ErrorRing;
+        4'd14:            if (weights_full) step_error_o = ErrorWeights;
+        default: ;
+      endcase
+    end
   end
 
 endmodule

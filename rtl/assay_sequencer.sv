@@ -51,13 +51,19 @@ module assay_sequencer #(
 
   logic                   pass_valid_q;
   logic [ChannelBits-1:0] channel_last;
-  logic                   ready, ask, ask_last, tile_end, block_end, layer_end;
+  logic                   ask, ask_last, tile_end, block_end, layer_end;
 
   assign channel_last = !reduce_i ? '0 :
                         weights_last_i ? ChannelBits'(last_channels_i - 1'b1) : '1;
-  assign ready    = !block_begin_q || (weights_valid_i && params_valid_i &&
-                                       (!group_begin_q || rows_ready_i));
-  assign ask      = run_i && !finished_q && !asked_q && ready && (!pass_valid_q || pass_ready_i);
+
+  always_comb begin
+    ask = 1'b0;
+    if (run_i && !finished_q && !asked_q && (!pass_valid_q || pass_ready_i)) begin
+      ask = !block_begin_q || (weights_valid_i && params_valid_i &&
+                               (!group_begin_q || rows_ready_i));
+    end
+  end
+
   assign ask_last = ask && channel_q == channel_last;
 
   assign tile_end  = (asked_q || ask_last) && (swapped_q || swap_i);
@@ -81,15 +87,7 @@ module assay_sequencer #(
       layer_end_q   <= 1'b0;
       finished_q    <= 1'b0;
       pass_valid_q  <= 1'b0;
-    end else if (!run_i) begin
-      channel_q     <= '0;
-      block_begin_q <= 1'b1;
-      group_begin_q <= 1'b1;
-      asked_q       <= 1'b0;
-      swapped_q     <= 1'b0;
-      finished_q    <= 1'b0;
-      pass_valid_q  <= 1'b0;
-    end else begin
+    end else if (run_i) begin
       if (ask) channel_q <= ask_last ? '0 : channel_q + 1'b1;
       if (block_end) block_begin_q <= 1'b1;
       else if (ask) block_begin_q <= 1'b0;
@@ -103,6 +101,14 @@ module assay_sequencer #(
       end
       if (layer_end) finished_q <= 1'b1;
       pass_valid_q <= ask || (pass_valid_q && !pass_ready_i);
+    end else begin
+      channel_q     <= '0;
+      block_begin_q <= 1'b1;
+      group_begin_q <= 1'b1;
+      asked_q       <= 1'b0;
+      swapped_q     <= 1'b0;
+      finished_q    <= 1'b0;
+      pass_valid_q  <= 1'b0;
     end
   end
 

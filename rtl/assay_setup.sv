@@ -108,11 +108,9 @@ module assay_setup #(
   logic [7:0]  error_q;
   logic        phases_start;
   logic [39:0] plane_q, column_stride_q, block_stride_q, ring_in_q, group_in_q;
-  logic [39:0] span_y_q, span_x_q, taps_q, steps_last_q;
-  logic [WeightBits:0] weight_end_q;
+  logic [39:0] span_y_q, span_x_q, taps_q, words_slot_q;
+  logic [WeightBits:0] words_last_q, weight_end_q;
   logic [RowBits-1:0] need_last_q;
-  logic [39:0] steps_full, words_full, words_last;
-  logic [39:0] words_slot;
   logic [39:0] factor_a;
   logic [15:0] factor_b;
   logic        multiply;
@@ -124,33 +122,35 @@ module assay_setup #(
   logic        next_step;
 
   // A word of the memory holds the weights of one step, or as int4 those of two.
-  assign steps_full = (mode == 2'd0) ? taps_q << ChannelBits : taps_q;
-  assign words_full = int4 ? (steps_full + 40'd1) >> 1 : steps_full;
-  assign words_last = int4 ? (steps_last_q + 40'd1) >> 1 : steps_last_q;
-  assign words_slot = (out_blocks == 16'd1) ? words_last : words_full;
+  function automatic logic [39:0] words(input logic [39:0] steps);
+    words = int4 ? (steps + 40'd1) >> 1 : steps;
+  endfunction
+
   assign reach_y    = product - 40'(stride_y) + span_y_q + 40'd1;
   assign reach_x    = product - 40'(stride_x) + span_x_q + 40'd1;
 
   always_comb begin
     factor_a = 40'(pitch);
     factor_b = ring_rows;
-    case (step_q)
-      4'd1:    {factor_a, factor_b} = {plane_q, 8'd0, stride_y};
-      4'd2:    {factor_a, factor_b} = {column_stride_q, 8'd0, stride_x};
-      4'd3:    {factor_a, factor_b} = {block_stride_q, in_blocks};
-      4'd4:    {factor_a, factor_b} = {40'(ring_rows), 8'd0, stride_y};
-      4'd5:    {factor_a, factor_b} = {40'(rows_per_group), 8'd0, stride_y};
-      4'd6:    {factor_a, factor_b} = {40'(dilation_y), 8'd0, kernel_y - 8'd1};
-      4'd7:    {factor_a, factor_b} = {40'(out_y), 8'd0, stride_y};
-      4'd8:    {factor_a, factor_b} = {40'(dilation_x), 8'd0, kernel_x - 8'd1};
-      4'd9:    {factor_a, factor_b} = {40'(out_x), 8'd0, stride_x};
-      4'd10:   {factor_a, factor_b} = {40'(pitch), 8'd0, stride_x};
-      4'd11:   {factor_a, factor_b} = {40'(kernel_x), 8'd0, kernel_y};
-      4'd12:   {factor_a, factor_b} = {taps_q, count};
-      4'd13:   {factor_a, factor_b} = {taps_q, (mode == 2'd0) ? 16'(last_channels) : 16'd1};
-      4'd14:   {factor_a, factor_b} = {words_slot, weight_slots};
-      default: ;
-    endcase
+    if (multiply) begin
+      case (step_q)
+        4'd1:    {factor_a, factor_b} = {plane_q, 8'd0, stride_y};
+        4'd2:    {factor_a, factor_b} = {column_stride_q, 8'd0, stride_x};
+        4'd3:    {factor_a, factor_b} = {block_stride_q, in_blocks};
+        4'd4:    {factor_a, factor_b} = {40'(ring_rows), 8'd0, stride_y};
+        4'd5:    {factor_a, factor_b} = {40'(rows_per_group), 8'd0, stride_y};
+        4'd6:    {factor_a, factor_b} = {40'(dilation_y), 8'd0, kernel_y - 8'd1};
+        4'd7:    {factor_a, factor_b} = {40'(out_y), 8'd0, stride_y};
+        4'd8:    {factor_a, factor_b} = {40'(dilation_x), 8'd0, kernel_x - 8'd1};
+        4'd9:    {factor_a, factor_b} = {40'(out_x), 8'd0, stride_x};
+        4'd10:   {factor_a, factor_b} = {40'(pitch), 8'd0, stride_x};
+        4'd11:   {factor_a, factor_b} = {40'(kernel_x), 8'd0, kernel_y};
+        4'd12:   {factor_a, factor_b} = {taps_q, count};
+        4'd13:   {factor_a, factor_b} = {taps_q, (mode == 2'd0) ? 16'(last_channels) : 16'd1};
+        4'd14:   {factor_a, factor_b} = {words_slot_q, weight_slots};
+        default: ;
+      endcase
+    end
   end
 
   assay_rules #(
@@ -169,7 +169,7 @@ module assay_setup #(
     .rows_per_group_i(rows_per_group), .ring_rows_i(ring_rows), .pitch_i(pitch),
     .weight_slots_i(weight_slots), .param_slots_i(param_slots), .weight_base_i(weight_base),
     .plain_error_o(plain_error),
-    .step_i(step_q), .product_i(product), .slot_words_i(words_slot),
+    .judge_i(next_step), .step_i(step_q), .product_i(product), .slot_words_i(words_slot_q),
     .ring_in_i(ring_in_q), .group_in_i(group_in_q),
     .reach_y_i(reach_y), .reach_x_i(reach_x), .step_error_o(step_error)
   );
@@ -211,10 +211,14 @@ module assay_setup #(
         4'd4:         ring_in_q <= product;
         4'd5:         group_in_q <= product;
         4'd6:         span_y_q <= product;
-        4'd7:         need_last_q <= RowBits'(reach_y - 40'(pad_top) - 40'd1);
+        4'd7:         need_last_q <= RowBits'(product - 40'(stride_y) + span_y_q - 40'(pad_top));
         4'd8:         span_x_q <= product;
         4'd11, 4'd12: taps_q <= product;
-        4'd13:        steps_last_q <= product;
+        4'd13: begin
+          words_last_q <= (WeightBits + 1)'(words(product));
+          words_slot_q <= (out_blocks == 16'd1) ? words(product) :
+                          words((mode == 2'd0) ? taps_q << ChannelBits : taps_q);
+        end
         4'd14:        weight_end_q <= (WeightBits + 1)'(product) + (WeightBits + 1)'(weight_base);
         default: ;
       endcase
@@ -255,8 +259,8 @@ module assay_setup #(
   // Values of the next layer //
   assign next_blocks_o         = out_blocks;
   assign next_slots_o          = weight_slots;
-  assign next_words_full_o     = words_slot[WeightBits:0];
-  assign next_words_last_o     = words_last[WeightBits:0];
+  assign next_words_full_o     = words_slot_q[WeightBits:0];
+  assign next_words_last_o     = words_last_q;
   assign next_out_y_o          = out_y;
   assign next_rows_per_group_o = rows_per_group;
   assign next_weight_begin_o   = WeightBits'(weight_base);
@@ -290,7 +294,7 @@ module assay_setup #(
       column_plane_step_o  <= column_plane_step;
       out_blocks_o         <= out_blocks;
       last_channels_o      <= last_channels;
-      slot_words_o         <= words_slot[WeightBits-1:0];
+      slot_words_o         <= words_slot_q[WeightBits-1:0];
       weight_begin_o       <= next_weight_begin_o;
       weight_end_o         <= weight_end_q;
       first_max_o          <= count_max - CountBits'(count);

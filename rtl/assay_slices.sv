@@ -84,12 +84,12 @@ module assay_slices #(
       if (!rst_ni) begin
         in_slice_q  <= '0;
         out_slice_q <= '0;
-      end else if (!run_i) begin
-        in_slice_q  <= '0;
-        out_slice_q <= '0;
-      end else begin
+      end else if (run_i) begin
         if (valid_i && lanes_ready) in_slice_q <= in_slice_q + 1'b1;
         if (y_valid && y_ready) out_slice_q <= out_slice_q + 1'b1;
+      end else begin
+        in_slice_q  <= '0;
+        out_slice_q <= '0;
       end
     end
 

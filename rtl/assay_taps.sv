@@ -75,9 +75,6 @@ module assay_taps #(
 
   logic [WeightBits-1:0]  weight_step;
   logic                   load, last_step, last_x, last_y;
-  logic [PosBits:0]       column_plane, row_plane;
-  logic                   column_carry, row_carry;
-  logic [PosBits+1:0]     row_slot;
 
   assign weight_step = int4_i ? WeightBits'(1) : WeightBits'(2);
 
@@ -99,13 +96,15 @@ module assay_taps #(
   assign row_slot_o      = row_slot_q;
   assign base_o = block_q + row_plane_q[PosBits-1:0] + column_plane_q[PosBits-1:0] + column_q;
 
-  // A phase that passes the stride carries into the quotient.
-  assign column_plane = column_plane_q + column_plane_step_i;
-  assign column_carry = column_plane >= block_stride_i;
-  assign row_plane    = row_plane_q + row_plane_step_i;
-  assign row_carry    = row_plane >= column_stride_i;
-  assign row_slot     = {1'b0, row_slot_q} + {1'b0, row_slot_step_i} +
-                        (row_carry ? {1'b0, pitch_i} : '0);
+  // A phase that passes the stride carries into the quotient; a ring offset closes the ring.
+  function automatic logic carry(input logic [PosBits:0] phase, input logic [PosBits:0] around);
+    carry = phase >= around;
+  endfunction
+
+  function automatic logic [PosBits:0] wrapped(input logic [PosBits+1:0] offset,
+                                               input logic [PosBits:0] around);
+    wrapped = (PosBits + 1)'((offset >= {1'b0, around}) ? offset - {1'b0, around} : offset);
+  endfunction
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 1'b0;
@@ -114,7 +113,14 @@ module assay_taps #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (load) begin
+    if (move_i && valid_q && !load) begin
+      first_q       <= 1'b0;
+      weight_addr_o <= weight_addr_o + (last_o ? WeightBits'(0) : weight_step);
+      if (last_step) block_q <= block_start_q;
+      else if (!spread_i || (&lane_q)) block_q <= block_q + block_stride_i[PosBits-1:0];
+      step_q        <= last_step ? 16'd0 : step_q + 16'd1;
+      lane_q        <= last_step ? lane_start_q : lane_q + ChannelBits'(spread_i);
+    end else if (load) begin
       first_q       <= 1'b1;
       step_q        <= 16'd0;
       block_q       <= pass_position_i;
@@ -125,40 +131,35 @@ module assay_taps #(
       channel_o     <= pass_channel_i;
       slot_o        <= pass_slot_i;
       weight_addr_o <= pass_begin_i ? pass_weights_i : weight_addr_o + weight_step;
-    end else if (move_i && valid_q) begin
-      first_q       <= 1'b0;
-      weight_addr_o <= weight_addr_o + (last_o ? WeightBits'(0) : weight_step);
-      step_q        <= last_step ? 16'd0 : step_q + 16'd1;
-      lane_q        <= last_step ? lane_start_q : lane_q + ChannelBits'(spread_i);
-      if (last_step) block_q <= block_start_q;
-      else if (!spread_i || (&lane_q)) block_q <= block_q + block_stride_i[PosBits-1:0];
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (load || (move_i && valid_q && last_step)) begin
-      if (load || last_x) begin
+      if (!load && !last_x) begin
+        kx_q            <= kx_q + 8'd1;
+        column_q        <= column_q + column_step_i +
+                           PosBits'(carry(column_plane_q + column_plane_step_i, block_stride_i));
+        column_plane_q  <= wrapped({1'b0, column_plane_q + column_plane_step_i}, block_stride_i);
+        column_offset_q <= column_offset_q + RowBits'(dilation_x_i);
+      end else begin
         kx_q            <= 8'd0;
         column_q        <= column_start_i;
         column_plane_q  <= column_plane_start_i;
         column_offset_q <= RowBits'(0) - RowBits'(pad_left_i);
-      end else begin
-        kx_q            <= kx_q + 8'd1;
-        column_q        <= column_q + column_step_i + PosBits'(column_carry);
-        column_plane_q  <= column_carry ? column_plane - block_stride_i : column_plane;
-        column_offset_q <= column_offset_q + RowBits'(dilation_x_i);
       end
-      if (load) begin
+      if (!load && last_x) begin
+        ky_q         <= ky_q + 8'd1;
+        row_slot_q   <= wrapped({1'b0, row_slot_q} + {1'b0, row_slot_step_i} +
+                                (carry(row_plane_q + row_plane_step_i, column_stride_i)
+                                     ? {1'b0, pitch_i} : '0), plane_i);
+        row_plane_q  <= wrapped({1'b0, row_plane_q + row_plane_step_i}, column_stride_i);
+        row_offset_q <= row_offset_q + RowBits'(dilation_y_i);
+      end else if (load) begin
         ky_q         <= 8'd0;
         row_slot_q   <= row_slot_start_i;
         row_plane_q  <= row_plane_start_i;
         row_offset_q <= RowBits'(0) - RowBits'(pad_top_i);
-      end else if (last_x) begin
-        ky_q         <= ky_q + 8'd1;
-        row_slot_q   <= (row_slot >= {1'b0, plane_i}) ? (PosBits + 1)'(row_slot - {1'b0, plane_i})
-                                                      : row_slot[PosBits:0];
-        row_plane_q  <= row_carry ? row_plane - column_stride_i : row_plane;
-        row_offset_q <= row_offset_q + RowBits'(dilation_y_i);
       end
     end
   end

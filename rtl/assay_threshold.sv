@@ -17,16 +17,14 @@ module assay_threshold #(
   input  logic signed [8:0]   out_max_i,
   output logic [7:0]          y_o,           // low byte of the clamped value
 
-  input  logic                write_i,       // words 2.. of a record
-  input  logic                select_i,      // ... of this lane
+  input  logic                write_i,        // words of a record
+  input  logic                select_i,       // ... of this lane
   input  logic [SlotBits-1:0] write_slot_i,
-  input  logic [6:0]          write_pair_i,  // word - 2: t[2*pair] and t[2*pair + 1]
+  input  logic [6:0]          write_pair_i,   // assay_levels, of the word
+  input  logic [5:0]          write_upper_i,
+  input  logic [7:0]          write_levels_i,
   input  logic [63:0]         write_data_i
 );
-
-  logic [7:0] upper;  // k of the word's second threshold, halved
-
-  assign upper = {1'b0, write_pair_i} + 8'd1;
 
   for (genvar l = 0; l < 8; l++) begin : gen_level
     localparam int AddrBits = SlotBits + l;
@@ -39,17 +37,17 @@ module assay_threshold #(
     logic [SlotBits-1:0] slot_q;
     logic [7:0]          prefix_q;  // high bits of the result, known before this level
 
+    assign select = select_i && write_levels_i[l];
+
     if (l == 7) begin : gen_last
-      assign select     = select_i;
       assign write_addr = {write_slot_i, write_pair_i};
       assign write_data = write_data_i[31:0];
     end else begin : gen_upper
-      assign select     = select_i && upper[6-l:0] == (7 - l)'(1 << (6 - l)) && !upper[7];
       assign write_data = write_data_i[63:32];
       if (l == 0) begin : gen_root
         assign write_addr = write_slot_i;
       end else begin : gen_inner
-        assign write_addr = {write_slot_i, upper[6:7-l]};
+        assign write_addr = {write_slot_i, write_upper_i[5:6-l]};
       end
     end
 

@@ -97,19 +97,6 @@ module assay_walker #(
       group_end_q  <= 1'b0;
       layer_end_q  <= 1'b0;
       partial_q    <= 1'b0;
-    end else if (!run_i) begin
-      lane_q       <= '0;
-      finished_q   <= 1'b0;
-      block_q      <= 16'd0;
-      group_row_q  <= 16'd0;
-      x_q          <= 16'd0;
-      y_q          <= 16'd0;
-      row_q        <= '0;
-      column_q     <= '0;
-      slot_q       <= '0;
-      group_y_q    <= 16'd0;
-      group_base_q <= '0;
-      group_slot_q <= '0;
     end else if (step) begin
       lane_q  <= {1'b0, lane} + 1'b1;
       count_q <= (fresh ? '0 : count_q) + (PixelBits + 1)'(!ended_before);
@@ -130,21 +117,34 @@ module assay_walker #(
       if (tile_done && ended) begin
         group_row_q <= 16'd0;
         block_q     <= last_block ? 16'd0 : block_q + 16'd1;
-        if (last_block) begin
-          group_y_q    <= ended_before ? y_q : y_d;
-          group_base_q <= ended_before ? row_q : row_d;
-          group_slot_q <= ended_before ? slot_q : slot_d;
-          finished_q   <= (ended_before ? y_q : y_d) == out_y_i;
-        end else begin
+        if (!last_block) begin
           x_q      <= 16'd0;
           column_q <= '0;
           y_q      <= group_y_q;
           row_q    <= group_base_q;
           slot_q   <= group_slot_q;
+        end else begin
+          group_y_q    <= ended_before ? y_q : y_d;
+          group_base_q <= ended_before ? row_q : row_d;
+          group_slot_q <= ended_before ? slot_q : slot_d;
+          finished_q   <= (ended_before ? y_q : y_d) == out_y_i;
         end
       end
-    end else if (swap_i) begin
+    end else if (run_i && swap_i) begin
       lane_q <= '0;  // the last tile has gone
+    end else if (!run_i) begin
+      lane_q       <= '0;
+      finished_q   <= 1'b0;
+      block_q      <= 16'd0;
+      group_row_q  <= 16'd0;
+      x_q          <= 16'd0;
+      y_q          <= 16'd0;
+      row_q        <= '0;
+      column_q     <= '0;
+      slot_q       <= '0;
+      group_y_q    <= 16'd0;
+      group_base_q <= '0;
+      group_slot_q <= '0;
     end
   end
 

@@ -56,13 +56,18 @@ module assay_weights #(
   // Which layer is filled //
   logic                  taken_q;  // the next layer is being filled already
   logic                  start_q;  // a cycle after start: the registers below are new
-  logic                  fill_idle, apart, start;
+  logic                  fill_idle, start;
   logic [15:0]           blocks_q, slots_q, out_y_q, rows_per_group_q;
   logic [WeightBits:0]   words_full_q, words_last_q;
   logic [WeightBits-1:0] begin_q;
 
-  assign apart = next_end_i <= {1'b0, begin_i} || end_i <= {1'b0, next_begin_i};
-  assign start = next_valid_i && !taken_q && (apply_i || (fill_idle && !start_q && apart));
+  always_comb begin
+    start = 1'b0;
+    if (next_valid_i && !taken_q) begin
+      start = apply_i || (fill_idle && !start_q && (next_end_i <= {1'b0, begin_i} ||
+                                                    end_i <= {1'b0, next_begin_i}));
+    end
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -95,7 +100,11 @@ module assay_weights #(
   assign write     = s_axis_tvalid && s_axis_tready;
   assign words     = fill_last ? words_last_q : words_full_q;
   assign use_base_o = {use_base, 1'b0};
-  assign fill_done = write && word_q == words - 1'b1;
+
+  always_comb begin
+    fill_done = 1'b0;
+    if (write) fill_done = word_q == words - 1'b1;
+  end
 
   assay_ring #(.BaseBits(WeightBits)) u_ring (
     .clk_i, .rst_ni, .fill_load_i(start_q), .drop_i, .fill_blocks_i(blocks_q),

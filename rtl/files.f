@@ -31,6 +31,7 @@ assay_datapath.sv
 assay_place.sv
 assay_affine.sv
 assay_correct.sv
+assay_levels.sv
 assay_threshold.sv
 assay_requant.sv
 assay_slices.sv

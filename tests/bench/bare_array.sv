@@ -47,7 +47,9 @@ module bare_array #(
     .initial_i('0), .acc_o(acc)
   );
 
-  assay_row_sum #(.Pixels(Pixels), .Channels(Channels)) u_row_sum (.acc_i(acc), .sum_o(sum));
+  assay_row_sum #(.Pixels(Pixels), .Channels(Channels)) u_row_sum (
+    .valid_i(1'b1), .acc_i(acc), .sum_o(sum)
+  );
 
   always_ff @(posedge clk_i) sum_q <= sum;
 

@@ -1,7 +1,8 @@
 // Proof, inside assay_params: every word that is taken is written once, in the order of the stream, at
 // its place: word w of the record of channel c goes to lane c mod Channels, in the slot of block
 // c div Channels. A record is an error exactly when its header or its `first` does not fit the
-// layer. A block counts when its last word is taken, and its positions are stored before.
+// layer; that is told in the next cycle, in which nothing is taken. A block counts when its last word
+// is taken, and its positions are stored before.
 //
 // Words, channels and slots are counted plainly. Assumed: what assay_setup makes of the number of
 // channels; the layer stays while it runs; it runs from the cycle after load_i until all words are in
@@ -17,7 +18,7 @@ logic [7:0]  word;      // of the record
 logic [15:0] channel;
 logic [15:0] slot;
 logic [7:0]  record_words;
-logic        ends_record, ends_block, ends_pass, wrong;
+logic        ends_record, ends_block, ends_pass, wrong, wrong_q;
 
 assign running      = rst_ni && run_i;
 assign accepted     = s_axis_tvalid && s_axis_tready;
@@ -31,12 +32,13 @@ assign wrong = (word == 8'd0 && (s_axis_tdata[7:0] != (some_threshold ? 8'd2 : s
                (word == 8'd1 && {{ChannelBits+1{1'b0}}, s_axis_tdata[47:32]} > first_max_i);
 
 initial assume (!rst_ni);
-initial {run_q, load_q, error_q, over} = 4'b0001;
+initial {run_q, load_q, error_q, wrong_q, over} = 5'b00001;
 
 always_ff @(posedge clk_i) begin
   run_q   <= running;
   load_q  <= rst_ni && load_i;
   error_q <= running && error_o;
+  wrong_q <= running && accepted && wrong;
   over    <= !rst_ni || (load_i ? 1'b0 : over || (running && (error_o || finished_o)));
   if (!running) begin
     {word, channel, slot} <= '0;
@@ -74,12 +76,12 @@ always_comb begin
       assert (ready);
     end
     assert (write_slot_o == slot[SlotBits-1:0]);
-    assert (error_o == (accepted && wrong));
+    assert (error_o == wrong_q && !(error_o && accepted));
     assert (fill_done == (accepted && ends_block));
     // Positions: one at a time, and before the block counts.
     if (accepted && (word == 8'd1 || ends_block)) assert (!first_busy);
-    if (ready && !first_busy) assert (s_axis_tready);
+    if (ready && !first_busy && !error_o) assert (s_axis_tready);
   end
   cover (running && accepted && ends_pass && channel == 16'd2 && slot == 16'd0 && slots == 16'd1);
-  cover (running && accepted && error_o && word == 8'd1 && channel == 16'd1);
+  cover (running && error_o && word == 8'd2 && channel == 16'd1);
 end

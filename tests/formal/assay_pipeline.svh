@@ -41,18 +41,18 @@ always_comb begin
     if (there[0]) begin
       assert (address_first_o == kept_0[AllBits-1] && address_channel_o == channel_0);
       assert (first_q[0] == kept_0[AllBits-1] && last_q[0] == kept_0[AllBits-2]);
-      assert (tag_q[0] == kept_0[AllBits-3:0]);
+      assert (tag_q[TagBits-1:0] == kept_0[AllBits-3:0]);
     end
     if (there[1]) begin
       assert (read_first_o == kept_1[AllBits-1] && last_q[1] == kept_1[AllBits-2]);
-      assert (first_q[1] == kept_1[AllBits-1] && tag_q[1] == kept_1[AllBits-3:0]);
+      assert (first_q[1] == kept_1[AllBits-1] && tag_q[2*TagBits-1:TagBits] == kept_1[AllBits-3:0]);
     end
     if (there[2]) begin
       assert (operand_first_o == kept_2[AllBits-1] && last_q[2] == kept_2[AllBits-2]);
-      assert (tag_q[2] == kept_2[AllBits-3:0]);
+      assert (tag_q[3*TagBits-1:2*TagBits] == kept_2[AllBits-3:0]);
     end
     if (there[3]) begin
-      assert (last_q[3] == kept_3[AllBits-2] && tag_q[3] == kept_3[AllBits-3:0]);
+      assert (last_q[3] == kept_3[AllBits-2] && tag_q[4*TagBits-1:3*TagBits] == kept_3[AllBits-3:0]);
       assert ({sum_end_o, sum_channel_o, sum_count_o, sum_partial_o} == kept_3[AllBits-3:0]);
     end
     // Frozen as a whole.

@@ -69,13 +69,14 @@ assign acc_read         = gen_affine.acc_q[32*some_lane+:32];
 // Parameters of the slot and lane, as they were written //
 logic       wrote, enters, leaves, running;
 logic       here, here_q;      // a word for the lane and slot; a cycle later
-logic [7:0] word_w;
+logic [7:0] word_w, half_w;  // half of k of the word's second threshold
 logic [63:0] data_w;
 logic       has_addend, has_multiplier, has_late, has_pair;
 logic [1:0] addend, multiplier;
 logic       shift, late;
 logic [3:0] pair;
 
+assign half_w  = word_w - 8'd1;
 assign here    = write_i && write_lane_i == ChannelBits'(some_lane) && write_slot_i == some_slot;
 assign enters  = valid_i && ready_o;
 assign leaves  = valid_o && ready_i;
@@ -168,6 +169,14 @@ always_comb begin
     // Writes.
     assert (here_q == (write_q && write_lane_q == ChannelBits'(some_lane) && write_slot_q == some_slot));
     if (here_q) assert (write_word_q == word_w && write_data_q == data_w && word_w <= 8'd129);
+    if (here_q) begin
+      assert (gen_threshold.pair_q == half_w[6:0] - 7'd1 && gen_threshold.upper_q == half_w[6:1]);
+      assert (gen_threshold.levels_q[7] == (word_w >= 8'd2));
+      for (int l = 0; l < 7; l++) begin
+        assert (gen_threshold.levels_q[l] == (word_w >= 8'd2 &&
+                                              (half_w & 8'((2 << (6 - l)) - 1)) == 8'(1 << (6 - l))));
+      end
+    end
     if (has_addend) assert (addend_word[1:0] == addend);
     if (has_multiplier) assert (multiplier_word[1:0] == multiplier && multiplier_word[MultiplierBits] == shift);
     if (has_late) assert (correct_word == late);

@@ -139,8 +139,8 @@ always_comb begin
       if (step_q > 4'd11) assert (g[11] != 40'd0 && g[11] < 40'd256);
       if (step_q > 4'd12) assert (taps_q == g[12] && g[12] >= g[11] && g[12] < 40'(1) << 24);
       if (step_q > 4'd13) begin
-        assert (steps_last_q == g[13] && g[13] >= g[12] && g[13] <= steps_a_block);
-        assert (words_slot == slot_words && words_last == last_block);
+        assert (g[13] >= g[12] && g[13] <= steps_a_block);
+        assert (words_slot_q == slot_words && words_last_q == last_block[WeightBits:0]);
       end
       if (step_q > 4'd14) begin
         assert (slot_words <= Memory && g[14] >= slot_words && g[14] + 40'(weight_base) <= Memory);

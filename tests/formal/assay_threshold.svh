@@ -6,7 +6,7 @@
 // stages: the prefix that stage l knows is a crossing of the 2^l - 1 thresholds that it has seen.
 // One arbitrary threshold stands for all: T[some_k] of list some_slot, with any value. The level
 // memories give anything, but that value where its address is read; the writes are proved to put
-// each threshold there.
+// each threshold there, when assay_levels tells the place of an arbitrary word.
 
 (* anyconst *) logic [SlotBits-1:0] some_slot;
 (* anyconst *) logic [7:0]          some_k;
@@ -16,13 +16,27 @@ logic [8:0] full;  // stage l holds a search that began after the start
 initial full = 9'd0;
 
 // Writes: the half of a word that carries some_k //
+(* anyseq *) logic [7:0] some_word;
+logic [6:0]  word_pair;
+logic [5:0]  word_upper;
+logic [7:0]  word_levels;
+
+assay_levels u_levels (
+  .word_i(some_word), .pair_o(word_pair), .upper_o(word_upper), .levels_o(word_levels)
+);
+always_comb begin
+  assume (write_pair_i == word_pair && write_upper_i == word_upper);
+  assume (write_levels_i == word_levels);
+  assume (some_word <= 8'd129);
+end
+
 logic [7:0]  some_index;
 logic        some_comes;
 logic [31:0] some_data;
 
 assign some_index = some_k - 8'd1;
 assign some_comes = write_i && select_i && write_slot_i == some_slot &&
-                    write_pair_i == some_index[7:1];
+                    some_word == 8'd2 + {1'b0, some_index[7:1]};
 assign some_data  = some_index[0] ? write_data_i[63:32] : write_data_i[31:0];
 
 for (genvar l = 0; l < 8; l++) begin : gen_proof

@@ -79,6 +79,8 @@ module assay_threshold #(
   input  logic                select_i,
   input  logic [SlotBits-1:0] write_slot_i,
   input  logic [6:0]          write_pair_i,
+  input  logic [5:0]          write_upper_i,
+  input  logic [7:0]          write_levels_i,
   input  logic [63:0]         write_data_i
 );
 
@@ -90,7 +92,7 @@ module assay_threshold #(
   assign y_o = stages[71:64];
 
   always_ff @(posedge clk_i) begin
-    if (write_i && select_i && {write_slot_i, write_pair_i} == some) word <= write_data_i[3:0];
+    if (write_i && select_i && write_levels_i[7] && {write_slot_i, write_pair_i} == some) word <= write_data_i[3:0];
     if (enable_i[0]) stages[7:0] <= {(slot_i == some[SlotBits+6:7]) ? word : any, acc_i[3:0]};
     for (int l = 1; l < 9; l++) if (enable_i[l]) stages[8*l+:8] <= stages[8*(l-1)+:8];
   end

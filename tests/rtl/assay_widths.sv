@@ -20,6 +20,7 @@ module assay_widths #(
       .acc_o(acc_o[32*Channels*n+:32*Channels])
     );
     assay_row_sum #(.Pixels(1), .Channels(Channels), .AccBits(Least + n)) u_row_sum (
+      .valid_i(1'b1),
       .acc_i(acc_o[32*Channels*n+:32*Channels]), .sum_o(sum_o[32*n+:32])
     );
   end

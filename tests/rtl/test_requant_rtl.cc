@@ -110,6 +110,13 @@ void MoveAffine(AnyLane *lane, const assay_affine &p, int32_t out_min, int32_t o
   lane->Move(true, acc, assay_affine_apply(&p, out_min, out_max, acc));
 }
 
+// Bit l: level l takes t[2*pair] (level 7) or t[2*pair + 1].
+uint8_t Levels(int32_t pair) {
+  int32_t level = 6;
+  for (int32_t k = pair + 1; k % 2 == 0; k /= 2) level--;
+  return static_cast<uint8_t>(1 << 7 | (level >= 0 ? 1 << level : 0));
+}
+
 // Writes a list as the words 2..129 of a parameter record.
 void Load(ThresholdLane *lane, int32_t slot, const assay_threshold_list &list) {
   (*lane)->write_i = 1;
@@ -119,6 +126,8 @@ void Load(ThresholdLane *lane, int32_t slot, const assay_threshold_list &list) {
     const uint32_t low = static_cast<uint32_t>(list.t[2 * pair]);
     const uint32_t high = pair < 127 ? static_cast<uint32_t>(list.t[2 * pair + 1]) : 0;
     (*lane)->write_pair_i = static_cast<uint8_t>(pair);
+    (*lane)->write_upper_i = static_cast<uint8_t>((pair + 1) % 128 / 2);
+    (*lane)->write_levels_i = Levels(pair);
     (*lane)->write_data_i = low | uint64_t{high} << 32;
     lane->Stall();
   }
