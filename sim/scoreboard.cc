@@ -76,7 +76,7 @@ StageCheck<Value>::StageCheck(assay_stage stage, const Geometry &geometry, const
 }
 
 template <class Value>
-bool StageCheck<Value>::check_next(const Value *actual, uint64_t cycle) {
+bool StageCheck<Value>::check_next(const uint8_t *actual, uint64_t cycle) {
   if (complete()) return false;
   check(next_place(), actual, cycle);
   return true;
@@ -101,13 +101,14 @@ bool StageCheck<Value>::recover(const assay_place &place, uint64_t cycle) {
 }
 
 template <class Value>
-void StageCheck<Value>::differ(const assay_place &place, const Value *actual, uint64_t cycle) {
+void StageCheck<Value>::differ(const assay_place &place, const uint8_t *actual, uint64_t cycle) {
   const Value *expected = expected_ + geometry_.offset(place);
   for (size_t lane = 0; lane < geometry_.lanes(place); ++lane) {
-    if (actual[lane] == expected[lane]) continue;
+    const Value got = value(actual, lane);
+    if (got == expected[lane]) continue;
     ++count_->mismatched;
     const int32_t c = place.block * geometry_.channels + static_cast<int32_t>(lane);
-    log_->add_place(ASSAY_FAILURE_VALUE, stage_, place, c, cycle, expected[lane], actual[lane]);
+    log_->add_place(ASSAY_FAILURE_VALUE, stage_, place, c, cycle, expected[lane], got);
   }
 }
 

@@ -1,5 +1,8 @@
 // The engine's arithmetic and nothing around it: banks, rotations, multipliers, row sums and affine
 // lanes, all busy in every cycle. What the benchmark measures the whole engine against. No twin.
+//
+// A layer's numbers are inputs, as they are signals in the engine: constants would be folded into
+// the arithmetic.
 module bare_array #(
   parameter int Pixels         = 8,
   parameter int PixelBits      = 3,
@@ -8,19 +11,33 @@ module bare_array #(
   parameter int BankDepth      = 1024,
   parameter int WordBits       = 10,
   parameter int MultiplierBits = 24,
-  parameter int AddendBits     = 56
+  parameter int AddendBits     = 56,
+  parameter int PosBits        = 13
 ) (
-  input  logic                  clk_i,
-  input  logic                  first_i,
-  input  logic                  write_i,
-  input  logic [8*Channels-1:0] data_i,    // activations and weights
-  output logic [8*Pixels-1:0]   y_o
+  input  logic                             clk_i,
+
+  // A layer's numbers, one multiplier, addend and shift a lane //
+  input  logic                             spread_i,
+  input  logic [7:0]                       x_zp_i,
+  input  logic [PosBits-1:0]               base_i,
+  input  logic [ChannelBits-1:0]           lane_i,
+  input  logic [Pixels-1:0]                inside_i,
+  input  logic [31:0]                      initial_i,
+  input  logic [MultiplierBits*Pixels-1:0] multiplier_i,
+  input  logic [AddendBits*Pixels-1:0]     addend_i,
+  input  logic [6*Pixels-1:0]              shift_i,
+  input  logic signed [8:0]                out_min_i,
+  input  logic signed [8:0]                out_max_i,
+
+  // What changes in every cycle //
+  input  logic                             first_i,
+  input  logic                             write_i,
+  input  logic [8*Channels-1:0]            data_i,   // activations and weights
+  output logic [8*Pixels-1:0]              y_o
 );
 
-  localparam int PosBits = WordBits + PixelBits;
-
-  logic [PosBits-1:0]          position_q;
-  logic [Pixels*PosBits-1:0]   pixel;
+  logic [PosBits-1:0]            position_q;
+  logic [Pixels*PosBits-1:0]     pixel;
   logic [8*Pixels*Channels-1:0]  operand;
   logic [32*Pixels*Channels-1:0] acc;
   logic [32*Pixels-1:0]          sum;
@@ -36,15 +53,15 @@ module bare_array #(
     .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits),
     .BankDepth(BankDepth), .WordBits(WordBits), .PosBits(PosBits)
   ) u_banks (
-    .clk_i, .move_i(1'b1), .spread_i(1'b0), .x_zp_i(8'd22),
+    .clk_i, .move_i(1'b1), .spread_i, .x_zp_i,
     .write_i, .write_position_i(position_q), .write_data_i(data_i),
-    .valid_i(1'b1), .pixel_i(pixel), .inside_i({Pixels{1'b1}}), .base_i('0), .lane_i('0),
+    .valid_i(1'b1), .pixel_i(pixel), .inside_i, .base_i, .lane_i,
     .load_i(1'b1), .operand_o(operand)
   );
 
   assay_array #(.Pixels(Pixels), .Channels(Channels)) u_array (
     .clk_i, .move_i(1'b1), .valid_i(1'b1), .first_i, .operand_i(operand), .weight_i(data_i),
-    .initial_i('0), .acc_o(acc)
+    .initial_i({Channels{initial_i}}), .acc_o(acc)
   );
 
   assay_row_sum #(.Pixels(Pixels), .Channels(Channels)) u_row_sum (
@@ -58,9 +75,9 @@ module bare_array #(
     logic       unused_first;
     assay_affine #(.MultiplierBits(MultiplierBits), .AddendBits(AddendBits)) u_affine (
       .clk_i, .enable_i(3'b111), .acc_i($signed(sum_q[32*j+:32])),
-      .multiplier_i(MultiplierBits'(12345)), .addend_i(AddendBits'(1 << 20)), .shift_i(6'd21),
-      .out_min_i(9'sd0), .out_max_i(9'sd255), .level_o(unused_level), .y_o(y_o[8*j+:8]),
-      .first_o(unused_first)
+      .multiplier_i(multiplier_i[MultiplierBits*j+:MultiplierBits]),
+      .addend_i($signed(addend_i[AddendBits*j+:AddendBits])), .shift_i(shift_i[6*j+:6]),
+      .out_min_i, .out_max_i, .level_o(unused_level), .y_o(y_o[8*j+:8]), .first_o(unused_first)
     );
   end
 
