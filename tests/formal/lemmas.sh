@@ -4,7 +4,7 @@
 #   lemmas.sh FILE
 set -eu
 answers=$(z3 -T:60 "$1" | tr '\n' ' ')
-[ "$answers" = "sat unsat sat unsat sat unsat sat unsat " ] || {
+[ "$answers" = "sat unsat sat unsat sat unsat sat unsat sat unsat " ] || {
   echo "$1: $answers"
   exit 1
 }

@@ -65,3 +65,23 @@
 (assert (not (< need_first (- ring_in pad))))
 (check-sat)
 (pop)
+
+; Banks. Lanes are neighbours in a row, x + 1, or the end of a row and the begin of the next: x from
+; out_x - 1 to 0, slot + pitch, around the ring's plane. Where assay_rules demands that (pitch - out_x
+; and plane are multiples of the lanes p) their positions differ by 1 modulo p.
+(declare-const p Int)
+(declare-const pitch Int)
+(declare-const plane Int)
+(declare-const out_x Int)
+(declare-const slot Int)
+(declare-const next Int)
+(declare-const u Int)
+(declare-const v Int)
+(push)
+(assert (and (< 0 p) (= pitch (+ out_x (* p u))) (= plane (* p v))))
+(assert (or (= next (+ slot pitch)) (= next (- (+ slot pitch) plane))))
+(check-sat)
+(assert (not (or (= (- next (- (+ slot out_x) 1)) (+ 1 (* p u)))
+                 (= (- next (- (+ slot out_x) 1)) (+ 1 (* p (- u v)))))))
+(check-sat)
+(pop)
