@@ -88,10 +88,13 @@ static void describe_engine(const struct assay_engine_config *engine, struct ass
   assay_report_fact(report, "engine",
                     "pixels %" PRId32 ", channels %" PRId32 ", bank_depth %" PRId32
                     ", weight_depth %" PRId32 ", multiplier_bits %" PRId32 ", addend_bits %" PRId32
-                    ", requant_lanes %" PRId32 "%s%s%s%s%s",
+                    ", requant_lanes %" PRId32 ", acc_bits %" PRId32 ", size_bits %" PRId32
+                    ", step_bits %" PRId32 "%s%s%s%s%s%s",
                     engine->pixels, engine->channels, engine->bank_depth, engine->weight_depth,
                     engine->multiplier_bits, engine->addend_bits, engine->requant_lanes,
+                    engine->acc_bits, engine->size_bits, engine->step_bits,
                     engine->packed_multipliers ? ", packed_multipliers" : "",
+                    engine->tree_multipliers ? ", tree_multipliers" : "",
                     engine->int4_weights ? ", int4_weights" : "", engine->affine ? ", affine" : "",
                     engine->corrected ? ", corrected" : "", engine->threshold ? ", threshold" : "");
 }

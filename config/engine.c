@@ -19,18 +19,20 @@ struct field {
   { #name, offsetof(struct assay_engine_config, name), low, high, power_of_two }
 
 static const struct field kFields[] = {
-    FIELD(pixels, 4, 16, true),         FIELD(channels, 4, 16, true),
+    FIELD(pixels, 2, 16, true),         FIELD(channels, 2, 16, true),
     FIELD(bank_depth, 16, 65536, true), FIELD(weight_depth, 16, 1048576, true),
     FIELD(param_blocks, 1, 1024, true), FIELD(threshold_blocks, 1, 1024, true),
     FIELD(max_kernel, 1, 11, false),    FIELD(multiplier_bits, 8, 31, false),
-    FIELD(addend_bits, 48, 56, false),
+    FIELD(addend_bits, 32, 56, false),
 };
 enum { kFieldCount = sizeof kFields / sizeof kFields[0] };
 
-static const char *const kKeys[] = {
-    "pixels",           "channels",           "bank_depth",      "weight_depth", "param_blocks",
-    "threshold_blocks", "max_kernel",         "multiplier_bits", "addend_bits",  "requantizers",
-    "acc_bits",         "packed_multipliers", "requant_lanes",   "int4_weights", NULL};
+static const char *const kKeys[] = {"pixels",        "channels",         "bank_depth",
+                                    "weight_depth",  "param_blocks",     "threshold_blocks",
+                                    "max_kernel",    "multiplier_bits",  "addend_bits",
+                                    "requantizers",  "acc_bits",         "packed_multipliers",
+                                    "requant_lanes", "int4_weights",     "size_bits",
+                                    "step_bits",     "tree_multipliers", NULL};
 static const char *const kRequantizers[] = {"affine", "threshold", "corrected", NULL};
 static const char *const kBools[] = {"false", "true", NULL};
 
@@ -61,9 +63,9 @@ static void read_requantizers(struct assay_node list, struct assay_engine_config
 }
 
 /* Keys that may be left out. */
-static void read_acc_bits(struct assay_node root, struct assay_engine_config *engine) {
-  const struct assay_node node = assay_yaml_find(root, "acc_bits");
-  engine->acc_bits = node.id == 0 ? 32 : (int32_t)assay_yaml_int(node, 17, 32);
+static int32_t read_bits(struct assay_node root, const char *key, int32_t low, int32_t high) {
+  const struct assay_node node = assay_yaml_find(root, key);
+  return node.id == 0 ? high : (int32_t)assay_yaml_int(node, low, high);
 }
 
 static void read_requant_lanes(struct assay_node root, struct assay_engine_config *engine) {
@@ -115,7 +117,8 @@ bool assay_engine_parameter(const struct assay_engine_config *engine, size_t ind
       {"WithAffine", engine->affine},          {"WithThreshold", engine->threshold},
       {"AccBits", engine->acc_bits},           {"PackedMultipliers", engine->packed_multipliers},
       {"RequantLanes", engine->requant_lanes}, {"WithCorrected", engine->corrected},
-      {"WithInt4", engine->int4_weights}};
+      {"WithInt4", engine->int4_weights},      {"SizeBits", engine->size_bits},
+      {"StepBits", engine->step_bits},         {"TreeMultipliers", engine->tree_multipliers}};
   if (index >= kFieldCount + sizeof others / sizeof others[0]) return false;
   if (index >= kFieldCount) {
     *parameter = others[index - kFieldCount];
@@ -135,10 +138,13 @@ bool assay_engine_read(const char *path, struct assay_engine_config *engine,
   assay_yaml_only(root, kKeys);
   for (size_t i = 0; i < kFieldCount; ++i) read_field(root, &kFields[i], &read);
   read_requantizers(assay_yaml_get(root, "requantizers"), &read);
-  read_acc_bits(root, &read);
+  read.acc_bits = read_bits(root, "acc_bits", 17, 32);
+  read.size_bits = read_bits(root, "size_bits", 8, 16);
+  read.step_bits = read_bits(root, "step_bits", 4, 8);
   read.packed_multipliers = read_bool(root, "packed_multipliers", false);
   read_requant_lanes(root, &read);
   read.int4_weights = read_bool(root, "int4_weights", false);
+  read.tree_multipliers = read_bool(root, "tree_multipliers", false);
   const bool ok = assay_yaml_ok(yaml) && read_name(path, &read, error);
   assay_yaml_free(yaml);
   if (ok) *engine = read;

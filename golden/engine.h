@@ -20,8 +20,8 @@ extern "C" {
  * config/engines/NAME.yaml. */
 struct assay_engine_config {
   char name[32];       ///< file name without its ending, e.g. "8x8"
-  int32_t pixels;      ///< lanes along output pixels: 4, 8 or 16
-  int32_t channels;    ///< lanes along channels: 4, 8 or 16; bytes of a stream word
+  int32_t pixels;      ///< lanes along output pixels: 2, 4, 8 or 16
+  int32_t channels;    ///< lanes along channels: 2, 4, 8 or 16; bytes of a stream word
   int32_t bank_depth;  ///< words of each activation bank (there are `pixels` banks); a power of two
   int32_t weight_depth;  ///< words of the weight memory; a power of two
   int32_t
@@ -39,6 +39,9 @@ struct assay_engine_config {
                              ///< channels / requant_lanes cycles
   bool corrected;            ///< the affine requantizer can correct: golden/correct.h
   bool int4_weights;         ///< layers may have int4 weights, in half the memory and stream
+  int32_t size_bits;         ///< width of a description's sizes and numbers: 8..16
+  int32_t step_bits;         ///< width of its kernels, strides, dilations and paddings: 4..8
+  bool tree_multipliers;     ///< multipliers are trees of adders; the values are the same
 };
 
 /** How the rows of the array are used (rtl/README.md). */

@@ -160,7 +160,7 @@ static struct cuts channel_cuts(const struct search *search, int32_t wish) {
     add_cut(&cuts, assay_lesser(wish, s->out_c), s->out_c);
     return cuts;
   }
-  add_cut(&cuts, assay_lesser(s->out_c, ASSAY_FIELD_MAX), s->out_c);
+  add_cut(&cuts, assay_lesser(s->out_c, assay_field_max(search->engine->size_bits)), s->out_c);
   for (int32_t n = 2; n <= EVEN_CUTS; n++) {
     add_cut(&cuts, assay_round_up(assay_ceil_div(s->out_c, n), unit), s->out_c);
   }
@@ -170,10 +170,12 @@ static struct cuts channel_cuts(const struct search *search, int32_t wish) {
   return cuts;
 }
 
-/* Most outputs of an axis whose numbers the engine's 16-bit fields hold. */
-static int32_t within_fields(int32_t in, int32_t out, int32_t stride, int32_t window) {
-  const int32_t most = (ASSAY_FIELD_MAX - window) / stride;
-  if (in <= ASSAY_FIELD_MAX && out <= ASSAY_FIELD_MAX) return out;
+/* Most outputs of an axis whose numbers the engine's fields hold. */
+static int32_t within_fields(const struct search *search, int32_t in, int32_t out, int32_t stride,
+                             int32_t window) {
+  const int32_t field = assay_field_max(search->engine->size_bits);
+  const int32_t most = (field - window) / stride;
+  if (in <= field && out <= field) return out;
   return assay_ceil_div(out, assay_ceil_div(out, most < 1 ? 1 : most));
 }
 
@@ -182,7 +184,7 @@ static int32_t row_cut(const struct search *search, int32_t wish) {
   const struct assay_conv_shape *s = &search->conv->shape;
   const int32_t out_y = assay_conv_out_y(s);
   if (wish > 0) return assay_lesser(wish, out_y);
-  return within_fields(s->in_y, out_y, s->stride_y, (s->kernel_y - 1) * s->dilation_y + 1);
+  return within_fields(search, s->in_y, out_y, s->stride_y, (s->kernel_y - 1) * s->dilation_y + 1);
 }
 
 static bool too_small(const struct search *search) {
@@ -195,7 +197,7 @@ static void try_columns(struct search *search, int32_t rows, int32_t wish, int32
   const struct assay_conv_shape *s = &search->conv->shape;
   const int32_t out_x = assay_conv_out_x(s), pixels = search->engine->pixels;
   int32_t columns =
-      within_fields(s->in_x, out_x, s->stride_x, (s->kernel_x - 1) * s->dilation_x + 1);
+      within_fields(search, s->in_x, out_x, s->stride_x, (s->kernel_x - 1) * s->dilation_x + 1);
   if (wish > 0) {
     (void)try_cut(search, rows, assay_lesser(wish, out_x), channels);
     return;

@@ -118,7 +118,8 @@ static int64_t bank_words(const struct assay_plan *plan, int32_t ring_rows) {
 }
 
 static bool ring_fits(const struct assay_plan *plan, int32_t ring_rows) {
-  return ring_rows <= ASSAY_FIELD_MAX && plan->pitch <= ASSAY_FIELD_MAX &&
+  const int32_t most = assay_field_max(plan->engine.size_bits);
+  return ring_rows <= most && plan->pitch <= most &&
          bank_words(plan, ring_rows) <= plan->engine.bank_depth;
 }
 

@@ -10,7 +10,7 @@
 
 enum {
   REASON_SIZE = 256,
-  PAD_MAX = 255,    // 8-bit register fields
+  PAD_MAX = 255,    // below and on the right, which no register tells
   STEP_MAX = 4,     // stride and dilation that the address generator has
   KERNEL_MAX = 11,  // greatest max_kernel of an engine
 };
@@ -30,7 +30,9 @@ static bool between(int64_t value, int64_t low, int64_t high) {
   return value >= low && value <= high;
 }
 
-static bool lanes_valid(int32_t lanes) { return lanes == 4 || lanes == 8 || lanes == 16; }
+static bool lanes_valid(int32_t lanes) {
+  return lanes == 2 || lanes == 4 || lanes == 8 || lanes == 16;
+}
 
 static bool power_of_two(int32_t value) { return value > 0 && (value & (value - 1)) == 0; }
 
@@ -42,7 +44,8 @@ static enum assay_status check_engine(const struct assay_engine_config *e, char 
                      (!e->threshold || power_of_two(e->threshold_blocks)) &&
                      (!e->corrected || e->affine) && between(e->max_kernel, 1, KERNEL_MAX) &&
                      between(e->multiplier_bits, 1, 31) && between(e->addend_bits, 1, 64) &&
-                     between(e->acc_bits, 17, 32) && power_of_two(e->requant_lanes) &&
+                     between(e->acc_bits, 17, 32) && between(e->size_bits, 8, 16) &&
+                     between(e->step_bits, 4, 8) && power_of_two(e->requant_lanes) &&
                      e->requant_lanes <= e->channels && (e->affine || e->threshold);
   if (valid) return ASSAY_OK;
   return assay_plan_refuse(ASSAY_ERROR_ARGUMENT, reason, "engine %s has a parameter out of range",
@@ -57,6 +60,8 @@ struct limit {
 
 static enum assay_status check_limits(const struct assay_engine_config *e,
                                       const struct assay_conv_shape *s, char *reason) {
+  const int32_t size_max = assay_field_max(e->size_bits);
+  const int32_t pad_max = assay_field_max(e->step_bits);
   const struct limit limits[] = {
       {"kernel height", s->kernel_y, e->max_kernel},
       {"kernel width", s->kernel_x, e->max_kernel},
@@ -64,16 +69,16 @@ static enum assay_status check_limits(const struct assay_engine_config *e,
       {"horizontal stride", s->stride_x, STEP_MAX},
       {"vertical dilation", s->dilation_y, STEP_MAX},
       {"horizontal dilation", s->dilation_x, STEP_MAX},
-      {"padding above", s->pad_top, PAD_MAX},
+      {"padding above", s->pad_top, pad_max},
       {"padding below", s->pad_bottom, PAD_MAX},
-      {"padding on the left", s->pad_left, PAD_MAX},
+      {"padding on the left", s->pad_left, pad_max},
       {"padding on the right", s->pad_right, PAD_MAX},
-      {"input height", s->in_y, ASSAY_FIELD_MAX},
-      {"input width", s->in_x, ASSAY_FIELD_MAX},
-      {"number of input channels", s->in_c, ASSAY_FIELD_MAX},
-      {"number of output channels", s->out_c, ASSAY_FIELD_MAX},
-      {"output height", assay_conv_out_y(s), ASSAY_FIELD_MAX},
-      {"output width", assay_conv_out_x(s), ASSAY_FIELD_MAX},
+      {"input height", s->in_y, size_max},
+      {"input width", s->in_x, size_max},
+      {"number of input channels", s->in_c, size_max},
+      {"number of output channels", s->out_c, size_max},
+      {"output height", assay_conv_out_y(s), size_max},
+      {"output width", assay_conv_out_x(s), size_max},
   };
   for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
     if (limits[i].value <= limits[i].max) continue;

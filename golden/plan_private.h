@@ -4,8 +4,8 @@
 
 #include "golden/engine.h"
 
-/** Greatest value of a 16-bit register field. */
-enum { ASSAY_FIELD_MAX = 65535 };
+/** Greatest value of a register field of so many bits. */
+static inline int32_t assay_field_max(int32_t bits) { return (INT32_C(1) << bits) - 1; }
 
 /** Write the sentence into reason[256], unless it is NULL, and return the status. */
 __attribute__((format(printf, 3, 4))) enum assay_status assay_plan_refuse(enum assay_status status,

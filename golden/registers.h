@@ -28,6 +28,8 @@ enum assay_register {
                                   ///< weights, [15:8] MaxKernel, [23:16] MultiplierBits, [31:24]
                                   ///< AddendBits
 
+  ASSAY_REG_WIDTHS = 0x24,  ///< read only: [7:0] SizeBits, [15:8] StepBits, [23:16] AccBits
+
   ASSAY_REG_MODE = 0x40,      ///< [1:0] enum assay_engine_mode, [4] input is qint8, [5] output is
                               ///< qint8, [9:8] requantizer: 0 affine, 1 threshold, 2
                               ///< corrected, [10] weights are int4
@@ -69,6 +71,7 @@ enum assay_engine_error {
   ASSAY_ENGINE_ERROR_MODE = 9,         ///< unknown mode, or counts that do not belong to it
   ASSAY_ENGINE_ERROR_RECORD = 10,  ///< a parameter record of wrong type, channel or length arrived
   ASSAY_ENGINE_ERROR_INT4 = 11,    ///< int4 weights, which this engine does not have
+  ASSAY_ENGINE_ERROR_WIDE = 12,    ///< a field was written with a value wider than this engine's
 };
 
 #define ASSAY_ID_VALUE 0x41535359u

@@ -6,18 +6,19 @@
 module assay_address #(
   parameter int Pixels  = 8,
   parameter int PosBits = 13,
+  parameter int SizeBits = 16,
   parameter int RowBits = 22
 ) (
   input  logic                          clk_i,
   input  logic                          move_i,
-  input  logic [15:0]                   in_x_i,
-  input  logic [15:0]                   in_y_i,
+  input  logic [SizeBits-1:0]           in_x_i,
+  input  logic [SizeBits-1:0]           in_y_i,
   input  logic [PosBits:0]              plane_i,
 
   // Stage tap //
   input  logic                          valid_i,
   input  logic                          fresh_i,
-  input  logic [Pixels*16-1:0]          x_i,
+  input  logic [Pixels*SizeBits-1:0]    x_i,
   input  logic [Pixels*RowBits-1:0]     row_i,
   input  logic [Pixels*RowBits-1:0]     column_i,
   input  logic [Pixels*(PosBits+1)-1:0] slot_i,
@@ -27,7 +28,7 @@ module assay_address #(
   input  logic [PosBits-1:0]            base_i,
 
   // Stage address //
-  output logic [Pixels*PosBits-1:0]     pixel_o,   // add base_o: the position
+  output logic [Pixels*PosBits-1:0]     pixel_o,  // add base_o: the position
   output logic [Pixels-1:0]             inside_o,
   output logic [PosBits-1:0]            base_o
 );
@@ -59,7 +60,7 @@ module assay_address #(
 
     always_ff @(posedge clk_i) begin
       if (move_i && valid_i && fresh_i) begin
-        pixel_q  <= wrapped + PosBits'(x_i[16*j+:16]);
+        pixel_q  <= wrapped + PosBits'(x_i[SizeBits*j+:SizeBits]);
         inside_q <= row < RowBits'(in_y_i) && column < RowBits'(in_x_i);
       end
     end

@@ -8,9 +8,11 @@
 // PackedMultipliers: acc = high * 2^17 + low, and each part takes one multiplier of 27 x 18 bits if
 // MultiplierBits is at most 26; Yosys gives the whole product four.
 module assay_affine #(
+  parameter int AccBits        = 32,  // of acc_i, sign extended
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
-  parameter bit PackedMultipliers = 1'b0
+  parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers = 1'b0  // of LUTs: assay_tree_multiply
 ) (
   input  logic                         clk_i,
   input  logic [2:0]                   enable_i,      // product, sum, clamp: takes its input
@@ -25,29 +27,35 @@ module assay_affine #(
   output logic                         first_o        // not clamped, and acc - 1 is a level lower
 );
 
-  localparam int ProductBits = 32 + MultiplierBits;
+  localparam int ProductBits = AccBits + MultiplierBits;
   localparam int SumBits     = ((ProductBits > AddendBits) ? ProductBits : AddendBits) + 1;
 
   // Product //
-  logic signed [MultiplierBits:0]  multiplier;
-  logic signed [ProductBits-1:0]   product;
-  logic signed [ProductBits-1:0]   product_q;
-  logic signed [AddendBits-1:0]    addend_q;
-  logic [5:0]                      shift_q;
-  logic [MultiplierBits-1:0]       multiplier_q;
+  logic signed [AccBits-1:0]     acc;
+  logic                          unused_acc;
+  logic signed [ProductBits-1:0] product;
+  logic signed [ProductBits-1:0] product_q;
+  logic signed [AddendBits-1:0]  addend_q;
+  logic [5:0]                    shift_q;
+  logic [MultiplierBits-1:0]     multiplier_q;
 
-  assign multiplier = $signed({1'b0, multiplier_i});
+  assign acc        = acc_i[AccBits-1:0];
+  assign unused_acc = ^acc_i;
 
   if (PackedMultipliers) begin : gen_parts
     logic signed [17:0] low;
     logic signed [14:0] high;
 
-    assign low     = $signed({1'b0, acc_i[16:0]});
-    assign high    = $signed(acc_i[31:17]);
-    assign product = ((ProductBits'(high) * ProductBits'(multiplier)) <<< 17) +
-                     ProductBits'(low) * ProductBits'(multiplier);
+    assign low     = $signed({1'b0, acc[16:0]});
+    assign high    = 15'(acc >>> 17);
+    assign product = ((ProductBits'(high) * $signed(ProductBits'(multiplier_i))) <<< 17) +
+                     ProductBits'(low) * $signed(ProductBits'(multiplier_i));
+  end else if (TreeMultipliers) begin : gen_tree
+    assay_tree_multiply #(.BitsA(AccBits), .BitsB(MultiplierBits)) u_multiply (
+      .a_i(acc), .b_i(multiplier_i), .y_o(product)
+    );
   end else begin : gen_whole
-    assign product = ProductBits'(acc_i) * ProductBits'(multiplier);
+    assign product = ProductBits'(acc) * $signed(ProductBits'(multiplier_i));
   end
 
   always_ff @(posedge clk_i) begin
@@ -72,32 +80,33 @@ module assay_affine #(
     end
   end
 
-  // Shift and clamp //
-  logic signed [SumBits-1:0] shifted;
-  logic [7:0]                y_q;
-  logic                      first_q;
+  // Shift and clamp: the low bits of the shifted sum, and whether they are all of it //
+  logic signed [8:0]  low;
+  logic [SumBits-1:0] beyond;  // 1 in the bits that the shift leaves
+  logic               whole, negative, under, over, first;
+  logic [7:0]         level;
+  logic [7:0]         y_q;
+  logic               first_q;
 
-  function automatic logic [7:0] clamped(input logic signed [SumBits-1:0] value);
-    clamped = (value < SumBits'(out_min_i)) ? out_min_i[7:0] :
-              (value > SumBits'(out_max_i)) ? out_max_i[7:0] : value[7:0];
-  endfunction
+  assign low      = 9'(sum_q >>> sum_shift_q);
+  assign negative = sum_q[SumBits-1];
+  assign beyond   = {SumBits{1'b1}} << sum_shift_q;
+  assign whole    = ((sum_q ^ {SumBits{negative}}) & (beyond << 8)) == '0;
+  assign under    = whole ? low < out_min_i : negative;
+  assign over     = whole ? low > out_max_i : !negative;
+  assign level    = under ? out_min_i[7:0] : over ? out_max_i[7:0] : low[7:0];
 
   // Inside the clamp, and sum - multiplier has not the level: sum mod 2^shift < multiplier.
-  function automatic logic first(input logic signed [SumBits-1:0] value);
-    first = value >= SumBits'(out_min_i) && value <= SumBits'(out_max_i) &&
-            (sum_q & ~({SumBits{1'b1}} << sum_shift_q)) < SumBits'(sum_multiplier_q);
-  endfunction
+  assign first = !under && !over && (sum_q & ~beyond) < SumBits'(sum_multiplier_q);
 
-  assign shifted = sum_q >>> sum_shift_q;
-  assign level_o = (shifted < SumBits'(out_min_i)) ? out_min_i[7:0] :
-                   (shifted > SumBits'(out_max_i)) ? out_max_i[7:0] : shifted[7:0];
+  assign level_o = level;
   assign y_o     = y_q;
   assign first_o = first_q;
 
   always_ff @(posedge clk_i) begin
     if (enable_i[2]) begin
-      y_q     <= clamped(shifted);
-      first_q <= first(shifted);
+      y_q     <= level;
+      first_q <= first;
     end
   end
 

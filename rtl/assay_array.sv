@@ -5,7 +5,8 @@
 module assay_array #(
   parameter int Pixels   = 8,
   parameter int Channels = 8,
-  parameter int AccBits  = 32
+  parameter int AccBits  = 32,
+  parameter bit TreeMultipliers = 1'b0  // of LUTs: assay_tree_multiply
 ) (
   input  logic                          clk_i,
   input  logic                          move_i,
@@ -19,14 +20,24 @@ module assay_array #(
 
   for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
     for (genvar i = 0; i < Channels; i++) begin : gen_row
-      logic signed [8:0]  operand;
-      logic signed [7:0]  weight;
-      logic signed [16:0] product;
+      logic [7:0]                operand;
+      logic signed [7:0]         weight;
+      logic signed [16:0]        product;
       logic signed [AccBits-1:0] acc_q;
 
-      assign operand = $signed({1'b0, operand_i[8*(Channels*j+i)+:8]});
+      assign operand = operand_i[8*(Channels*j+i)+:8];
       assign weight  = $signed(weight_i[8*i+:8]);
-      assign product = operand * weight;
+
+      if (TreeMultipliers) begin : gen_tree
+        logic signed [15:0] y;
+        assay_tree_multiply #(.BitsA(8), .BitsB(8)) u_multiply (
+          .a_i(weight), .b_i(operand), .y_o(y)
+        );
+        assign product = 17'(y);
+      end else begin : gen_whole
+        assign product = $signed({1'b0, operand}) * weight;
+      end
+
       assign acc_o[32*(Channels*j+i)+:32] = 32'(acc_q);
 
       always_ff @(posedge clk_i) begin

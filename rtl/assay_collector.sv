@@ -7,7 +7,8 @@ module assay_collector #(
   parameter int Pixels      = 8,
   parameter int PixelBits   = 3,
   parameter int Channels    = 8,
-  parameter int ChannelBits = 3
+  parameter int ChannelBits = 3,
+  parameter int AccBits     = 32   // of the sums, which come and leave with 32
 ) (
   input  logic                          clk_i,
   input  logic                          rst_ni,
@@ -75,32 +76,34 @@ module assay_collector #(
   end
 
   // Two tiles of columns: a column is one channel of all pixels //
-  logic [32*Channels-1:0] acc_q;
+  logic unused_sums;  // the bits above, copies of the highest one
 
-  assign acc_o = acc_q;
+  assign unused_sums = ^{acc_i, sum_i};
 
   for (genvar i = 0; i < Channels; i++) begin : gen_column
-    logic [32*Pixels-1:0] even_q, odd_q;
-    logic [31:0]          even, odd;  // of the pixel that leaves
+    logic [AccBits*Pixels-1:0] column, even_q, odd_q;
+    logic [AccBits-1:0]        even, odd;  // of the pixel that leaves
+    logic signed [AccBits-1:0] acc_q;
 
-    assign even = even_q[32*pixel_q+:32];
-    assign odd  = odd_q[32*pixel_q+:32];
+    assign even             = even_q[AccBits*pixel_q+:AccBits];
+    assign odd              = odd_q[AccBits*pixel_q+:AccBits];
+    assign acc_o[32*i+:32]  = 32'(acc_q);
+
+    for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
+      assign column[AccBits*j+:AccBits] = reduce_i ? sum_i[32*j+:AccBits]
+                                                   : acc_i[32*(Channels*j+i)+:AccBits];
+    end
 
     always_ff @(posedge clk_i) begin
       if (take) begin
         if (!reduce_i || channel_i == ChannelBits'(i)) begin
-          for (int j = 0; j < Pixels; j++) begin
-            if (fill_q) begin
-              odd_q[32*j+:32] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
-            end else begin
-              even_q[32*j+:32] <= reduce_i ? sum_i[32*j+:32] : acc_i[32*(Channels*j+i)+:32];
-            end
-          end
+          if (fill_q) odd_q <= column;
+          else even_q <= column;
         end
       end
       if (load) begin
-        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q[32*i+:32] <= '0;
-        else acc_q[32*i+:32] <= drain_q ? odd : even;
+        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q <= '0;
+        else acc_q <= drain_q ? odd : even;
       end
     end
   end

@@ -10,7 +10,8 @@ module assay_datapath #(
   parameter int PosBits     = 13,
   parameter int SlotBits    = 4,
   parameter int AccBits     = 32,
-  parameter bit PackedMultipliers = 1'b0  // two products a multiplier
+  parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
+  parameter bit TreeMultipliers   = 1'b0   // multipliers of LUTs
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
@@ -76,7 +77,7 @@ module assay_datapath #(
   );
 
   assay_initial #(
-    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits)
+    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .AccBits(AccBits)
   ) u_initial (
     .clk_i, .move_i(move), .reduce_i, .write_i(param_write_i && param_word_i == 8'd1),
     .write_lane_i(param_lane_i), .write_slot_i(param_slot_i),
@@ -90,7 +91,9 @@ module assay_datapath #(
       .operand_i(operand), .weight_i, .initial_i(initial_acc), .acc_o(acc)
     );
   end else begin : gen_single
-    assay_array #(.Pixels(Pixels), .Channels(Channels), .AccBits(AccBits)) u_array (
+    assay_array #(
+      .Pixels(Pixels), .Channels(Channels), .AccBits(AccBits), .TreeMultipliers(TreeMultipliers)
+    ) u_array (
       .clk_i, .move_i(move), .valid_i(operand_valid_i), .first_i(operand_first_i),
       .operand_i(operand), .weight_i, .initial_i(initial_acc), .acc_o(acc)
     );
@@ -101,7 +104,8 @@ module assay_datapath #(
   );
 
   assay_collector #(
-    .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits)
+    .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits),
+    .AccBits(AccBits)
   ) u_collector (
     .clk_i, .rst_ni, .run_i, .reduce_i, .last_channels_i,
     .last_i(sum_last_i), .ready_o(collector_ready), .end_i(sum_end_i), .channel_i(sum_channel_i),

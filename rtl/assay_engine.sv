@@ -11,8 +11,11 @@ module assay_engine #(
   parameter int MultiplierBits  = 24,     // 1..31
   parameter int AddendBits      = 56,     // 1..64
   parameter int AccBits         = 32,     // 17..32, accumulators that wrap
+  parameter int SizeBits        = 16,     // 8..16, of sizes and numbers in a description
+  parameter int StepBits        = 8,      // 4..8, of its kernels, strides, dilations, paddings
   parameter int RequantLanes    = Channels, // of the requantizer, a power of two, 1..Channels
   parameter bit PackedMultipliers = 1'b0,  // two products a multiplier
+  parameter bit TreeMultipliers = 1'b0,    // multipliers of LUTs
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
@@ -71,41 +74,44 @@ module assay_engine #(
   localparam int WordBits      = $clog2(BankDepth);
   localparam int PosBits       = WordBits + PixelBits;
   localparam int WeightBits    = $clog2(WeightDepth);
-  localparam int RowBits       = 22;  // input rows and columns, padding and overshoot included
+  // Input rows and columns, padding and overshoot included; positions and a sign.
+  localparam int RowBits       = (SizeBits + 6 > PosBits + 2) ? SizeBits + 6 : PosBits + 2;
   localparam int AffineBits    = (ParamBlocks > 2) ? $clog2(ParamBlocks) : 1;
   localparam int ThresholdBits = (ThresholdBlocks > 2) ? $clog2(ThresholdBlocks) : 1;
   localparam int SlotBits      = (WithAffine && (AffineBits > ThresholdBits || !WithThreshold))
                                  ? AffineBits : ThresholdBits;
 
   // The layer //
-  logic                            run, apply, load, next_valid, layer_done, record_error;
-  logic                            reduce, spread, in_signed, out_signed, threshold;
-  logic                            corrected, int4;
-  logic [15:0]                     in_x, in_y, out_x, out_y, in_blocks, count, rows_per_group;
-  logic [15:0]                     weight_slots, param_slots, out_blocks;
-  logic [7:0]                      kernel_x, kernel_y, stride_x, stride_y, dilation_x, dilation_y;
-  logic [7:0]                      pad_left, pad_top, x_zp;
-  logic [8:0]                      out_min, out_max;
-  logic [PosBits:0]                pitch, plane, column_stride, block_stride, row_slot_start;
-  logic [PosBits:0]                row_plane_start, row_slot_step, row_plane_step;
-  logic [PosBits:0]                column_plane_start, column_plane_step;
-  logic signed [RowBits-1:0]       ring_in, group_in, need_first, need_last;
-  logic [PosBits-1:0]              column_start, column_step;
-  logic [ChannelBits:0]            last_channels;
-  logic [WeightBits:0]             weight_end;
-  logic [WeightBits-1:0]           slot_words, weight_begin, next_weight_begin;
-  logic [WeightBits:0]             next_words_full, next_words_last, next_weight_end;
-  logic [15:0]                     next_blocks, next_slots, next_out_y, next_rows_per_group;
-  logic [16+ChannelBits:0]         first_max;
+  logic                          run, apply, load, next_valid, layer_done, record_error;
+  logic                          reduce, spread, in_signed, out_signed, threshold;
+  logic                          corrected, int4;
+  logic [SizeBits-1:0]           in_x, in_y, out_x, out_y, in_blocks, count, rows_per_group;
+  logic [SizeBits-1:0]           weight_slots, param_slots, out_blocks;
+  logic [StepBits-1:0]           kernel_x, kernel_y, stride_x, stride_y;
+  logic [StepBits-1:0]           dilation_x, dilation_y, pad_left, pad_top;
+  logic [7:0]                    x_zp;
+  logic [8:0]                    out_min, out_max;
+  logic [PosBits:0]              pitch, plane, column_stride, block_stride, row_slot_start;
+  logic [PosBits:0]              row_plane_start, row_slot_step, row_plane_step;
+  logic [PosBits:0]              column_plane_start, column_plane_step;
+  logic signed [RowBits-1:0]     ring_in, group_in, need_first, need_last;
+  logic [PosBits-1:0]            column_start, column_step;
+  logic [ChannelBits:0]          last_channels;
+  logic [WeightBits:0]           weight_end;
+  logic [WeightBits-1:0]         slot_words, weight_begin, next_weight_begin;
+  logic [WeightBits:0]           next_words_full, next_words_last, next_weight_end;
+  logic [SizeBits-1:0]           next_blocks, next_slots, next_out_y, next_rows_per_group;
+  logic [SizeBits+ChannelBits:0] first_max;
 
   assay_layer #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
-    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
-    .WithCorrected(WithCorrected),
+    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
+    .WithAffine(WithAffine), .WithCorrected(WithCorrected),
     .WithThreshold(WithThreshold), .WithInt4(WithInt4), .PosBits(PosBits),
     .WeightBits(WeightBits),
-    .ChannelBits(ChannelBits), .RowBits(RowBits)
+    .ChannelBits(ChannelBits), .SizeBits(SizeBits),
+    .StepBits(StepBits), .RowBits(RowBits)
   ) u_layer (
     .clk_i, .rst_ni, .s_axil_awvalid, .s_axil_awready, .s_axil_awaddr, .s_axil_wvalid,
     .s_axil_wready, .s_axil_wdata, .s_axil_wstrb, .s_axil_bvalid, .s_axil_bready, .s_axil_bresp,
@@ -143,7 +149,7 @@ module assay_engine #(
   logic [PosBits-1:0]    bank_position;
   logic [8*Channels-1:0] bank_data;
 
-  assay_rows #(.RowBits(RowBits)) u_rows (
+  assay_rows #(.SizeBits(SizeBits), .StepBits(StepBits), .RowBits(RowBits)) u_rows (
     .clk_i, .rst_ni, .run_i(run), .in_y_i(in_y), .pad_top_i(pad_top), .ring_in_i(ring_in),
     .group_in_i(group_in), .need_first_i(need_first), .need_last_i(need_last),
     .row_done_i(row_done), .accept_o(rows_accept), .finished_o(rows_finished),
@@ -151,7 +157,7 @@ module assay_engine #(
     .layer_free_i(layer_free)
   );
 
-  assay_loader #(.Channels(Channels), .PosBits(PosBits)) u_loader (
+  assay_loader #(.Channels(Channels), .PosBits(PosBits), .SizeBits(SizeBits)) u_loader (
     .clk_i, .rst_ni, .run_i(run), .flip_i(in_signed), .in_x_i(in_x), .in_blocks_i(in_blocks),
     .pitch_i(pitch), .plane_i(plane), .column_stride_i(column_stride),
     .block_stride_i(block_stride), .accept_i(rows_accept), .row_done_o(row_done),
@@ -178,7 +184,7 @@ module assay_engine #(
 
   assay_weights #(
     .Channels(Channels), .WeightDepth(WeightDepth), .WeightBits(WeightBits),
-    .WithInt4(WithInt4)
+    .SizeBits(SizeBits), .WithInt4(WithInt4)
   ) u_weights (
     .clk_i, .rst_ni, .move_i(move), .next_valid_i(next_valid), .apply_i(apply),
     .drop_i(record_error), .next_blocks_i(next_blocks), .next_slots_i(next_slots),
@@ -195,7 +201,8 @@ module assay_engine #(
   );
 
   assay_params #(
-    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits)
+    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits),
+    .SizeBits(SizeBits)
   ) u_params (
     .clk_i, .rst_ni, .run_i(run), .load_i(load), .threshold_i(threshold),
     .corrected_i(corrected), .spread_i(spread),
@@ -221,7 +228,8 @@ module assay_engine #(
 
   assay_order #(
     .Pixels(Pixels), .PixelBits(PixelBits), .ChannelBits(ChannelBits),
-    .WeightBits(WeightBits + 1), .SlotBits(SlotBits), .PosBits(PosBits), .RowBits(RowBits)
+    .WeightBits(WeightBits + 1), .SlotBits(SlotBits), .PosBits(PosBits),
+    .SizeBits(SizeBits), .StepBits(StepBits), .RowBits(RowBits)
   ) u_order (
     .clk_i, .rst_ni, .run_i(run), .move_i(move), .reduce_i(reduce), .spread_i(spread),
     .int4_i(int4), .in_x_i(in_x), .in_y_i(in_y), .out_x_i(out_x), .out_y_i(out_y),
@@ -256,7 +264,7 @@ module assay_engine #(
   assay_datapath #(
     .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits),
     .BankDepth(BankDepth), .WordBits(WordBits), .PosBits(PosBits), .SlotBits(SlotBits),
-    .AccBits(AccBits), .PackedMultipliers(PackedMultipliers)
+    .AccBits(AccBits), .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers)
   ) u_datapath (
     .clk_i, .rst_ni, .run_i(run), .move_o(move), .reduce_i(reduce), .spread_i(spread),
     .x_zp_i(x_zp), .last_channels_i(last_channels), .bank_write_i(bank_write),
@@ -273,13 +281,16 @@ module assay_engine #(
   );
 
   // Requantizer and output port //
-  logic last_done;
+  logic                last_done;
+  logic [SizeBits-1:0] acc_y, acc_x, acc_block, y_y, y_x, y_block;
 
   assay_finish #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
-    .SlotBits(SlotBits), .AffineBits(AffineBits),
-    .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+    .SlotBits(SlotBits), .SizeBits(SizeBits), .AffineBits(AffineBits),
+    .ThresholdBits(ThresholdBits), .AccBits(AccBits), .MultiplierBits(MultiplierBits),
+    .AddendBits(AddendBits),
+    .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers),
+    .WithAffine(WithAffine),
     .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
   ) u_finish (
     .clk_i, .rst_ni, .run_i(run), .threshold_i(threshold), .corrected_i(corrected),
@@ -290,10 +301,17 @@ module assay_engine #(
     .param_slot_i(param_slot), .param_word_i(param_word), .param_data_i(s_axis_par_tdata),
     .params_free_o(params_free), .vector_valid_i(vector_valid), .vector_ready_o(vector_ready),
     .vector_acc_i(vector_acc), .m_axis_out_tvalid, .m_axis_out_tready, .m_axis_out_tdata,
-    .m_axis_out_tlast, .last_done_o(last_done), .tap_acc_valid_o, .tap_acc_y_o, .tap_acc_x_o,
-    .tap_acc_block_o, .tap_acc_o, .tap_out_valid_o, .tap_out_y_o, .tap_out_x_o, .tap_out_block_o,
-    .tap_out_o
+    .m_axis_out_tlast, .last_done_o(last_done), .tap_acc_valid_o, .tap_acc_y_o(acc_y),
+    .tap_acc_x_o(acc_x), .tap_acc_block_o(acc_block), .tap_acc_o, .tap_out_valid_o,
+    .tap_out_y_o(y_y), .tap_out_x_o(y_x), .tap_out_block_o(y_block), .tap_out_o
   );
+
+  assign tap_acc_y_o     = 16'(acc_y);
+  assign tap_acc_x_o     = 16'(acc_x);
+  assign tap_acc_block_o = 16'(acc_block);
+  assign tap_out_y_o     = 16'(y_y);
+  assign tap_out_x_o     = 16'(y_x);
+  assign tap_out_block_o = 16'(y_block);
 
   // A layer is done when all streams are //
   logic out_done_q;

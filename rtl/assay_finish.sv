@@ -5,61 +5,64 @@ module assay_finish #(
   parameter int ChannelBits    = 3,
   parameter int RequantLanes   = 8,
   parameter int SlotBits       = 4,
+  parameter int SizeBits       = 16,
   parameter int AffineBits     = 4,
   parameter int ThresholdBits  = 2,
+  parameter int AccBits        = 32,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
 ) (
-  input  logic                        clk_i,
-  input  logic                        rst_ni,
-  input  logic                        run_i,
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+  input  logic                   run_i,
 
   // The layer //
-  input  logic                        threshold_i,
-  input  logic                        corrected_i,
-  input  logic                        out_signed_i,
-  input  logic [8:0]                  out_min_i,
-  input  logic [8:0]                  out_max_i,
-  input  logic [15:0]                 out_x_i,
-  input  logic [15:0]                 out_y_i,
-  input  logic [15:0]                 out_blocks_i,
-  input  logic [ChannelBits:0]        last_channels_i,
-  input  logic [15:0]                 rows_per_group_i,
-  input  logic [15:0]                 param_slots_i,
+  input  logic                   threshold_i,
+  input  logic                   corrected_i,
+  input  logic                   out_signed_i,
+  input  logic [8:0]             out_min_i,
+  input  logic [8:0]             out_max_i,
+  input  logic [SizeBits-1:0]    out_x_i,
+  input  logic [SizeBits-1:0]    out_y_i,
+  input  logic [SizeBits-1:0]    out_blocks_i,
+  input  logic [ChannelBits:0]   last_channels_i,
+  input  logic [SizeBits-1:0]    rows_per_group_i,
+  input  logic [SizeBits-1:0]    param_slots_i,
 
   // Parameters //
-  input  logic                        param_write_i,
-  input  logic [ChannelBits-1:0]      param_lane_i,
-  input  logic [SlotBits-1:0]         param_slot_i,
-  input  logic [7:0]                  param_word_i,
-  input  logic [63:0]                 param_data_i,
-  output logic                        params_free_o,  // the oldest block's have been used
+  input  logic                   param_write_i,
+  input  logic [ChannelBits-1:0] param_lane_i,
+  input  logic [SlotBits-1:0]    param_slot_i,
+  input  logic [7:0]             param_word_i,
+  input  logic [63:0]            param_data_i,
+  output logic                   params_free_o,  // the oldest block's have been used
 
   // Vectors //
-  input  logic                        vector_valid_i,
-  output logic                        vector_ready_o,
-  input  logic [32*Channels-1:0]      vector_acc_i,
+  input  logic                   vector_valid_i,
+  output logic                   vector_ready_o,
+  input  logic [32*Channels-1:0] vector_acc_i,
 
-  output logic                        m_axis_out_tvalid,
-  input  logic                        m_axis_out_tready,
-  output logic [8*Channels-1:0]       m_axis_out_tdata,
-  output logic                        m_axis_out_tlast,
-  output logic                        last_done_o,    // one cycle: the last word has been taken
+  output logic                   m_axis_out_tvalid,
+  input  logic                   m_axis_out_tready,
+  output logic [8*Channels-1:0]  m_axis_out_tdata,
+  output logic                   m_axis_out_tlast,
+  output logic                   last_done_o,  // one cycle: the last word has been taken
 
-  output logic                        tap_acc_valid_o,
-  output logic [15:0]                 tap_acc_y_o,
-  output logic [15:0]                 tap_acc_x_o,
-  output logic [15:0]                 tap_acc_block_o,
-  output logic [32*Channels-1:0]      tap_acc_o,
-  output logic                        tap_out_valid_o,
-  output logic [15:0]                 tap_out_y_o,
-  output logic [15:0]                 tap_out_x_o,
-  output logic [15:0]                 tap_out_block_o,
-  output logic [8*Channels-1:0]       tap_out_o
+  output logic                   tap_acc_valid_o,
+  output logic [SizeBits-1:0]    tap_acc_y_o,
+  output logic [SizeBits-1:0]    tap_acc_x_o,
+  output logic [SizeBits-1:0]    tap_acc_block_o,
+  output logic [32*Channels-1:0] tap_acc_o,
+  output logic                   tap_out_valid_o,
+  output logic [SizeBits-1:0]    tap_out_y_o,
+  output logic [SizeBits-1:0]    tap_out_x_o,
+  output logic [SizeBits-1:0]    tap_out_block_o,
+  output logic [8*Channels-1:0]  tap_out_o
 );
 
   logic vector_move;
@@ -67,7 +70,7 @@ module assay_finish #(
 
   assign vector_move = vector_valid_i && vector_ready_o;
 
-  assay_place u_acc_place (
+  assay_place #(.SizeBits(SizeBits)) u_acc_place (
     .clk_i, .rst_ni, .run_i, .out_x_i, .out_y_i, .out_blocks_i,
     .rows_per_group_i, .next_i(vector_move), .x_o(tap_acc_x_o),
     .y_o(tap_acc_y_o), .block_o(tap_acc_block_o), .partial_o(unused_acc_partial),
@@ -79,12 +82,12 @@ module assay_finish #(
 
   // Requantization //
   logic [SlotBits-1:0]   requant_slot;
-  logic [15:0]           unused_requant_block;
+  logic [SizeBits-1:0]   unused_requant_block;
   logic                  unused_requant_last;
   logic                  y_valid, y_ready, y_move, out_partial, out_block_end, out_layer_end;
   logic [8*Channels-1:0] y;
 
-  assay_ring_pointer #(.BaseBits(SlotBits)) u_requant_slot (
+  assay_ring_pointer #(.BaseBits(SlotBits), .SizeBits(SizeBits)) u_requant_slot (
     .clk_i, .rst_ni, .load_i(!run_i), .blocks_i(out_blocks_i), .slots_i(param_slots_i),
     .slot_words_i(SlotBits'(1)), .origin_i(SlotBits'(0)),
     .resident_i(param_slots_i >= out_blocks_i),
@@ -95,8 +98,9 @@ module assay_finish #(
   assay_slices #(
     .Channels(Channels), .ChannelBits(ChannelBits), .RequantLanes(RequantLanes),
     .SlotBits(SlotBits), .AffineBits(AffineBits), .ThresholdBits(ThresholdBits),
-    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-    .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+    .AccBits(AccBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+    .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers),
+    .WithAffine(WithAffine),
     .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
   ) u_slices (
     .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i(out_signed_i),
@@ -106,7 +110,7 @@ module assay_finish #(
     .valid_o(y_valid), .ready_i(y_ready), .y_o(y)
   );
 
-  assay_place u_out_place (
+  assay_place #(.SizeBits(SizeBits)) u_out_place (
     .clk_i, .rst_ni, .run_i, .out_x_i, .out_y_i, .out_blocks_i,
     .rows_per_group_i, .next_i(y_move), .x_o(tap_out_x_o), .y_o(tap_out_y_o),
     .block_o(tap_out_block_o), .partial_o(out_partial), .block_end_o(out_block_end),

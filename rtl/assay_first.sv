@@ -6,7 +6,8 @@ module assay_first #(
   parameter int Channels    = 8,
   parameter int ChannelBits = 3,
   parameter int SlotBits    = 4,
-  parameter int PosBits     = 13
+  parameter int PosBits     = 13,
+  parameter int SizeBits    = 16
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -14,8 +15,8 @@ module assay_first #(
   input  logic                   spread_i,
   input  logic [PosBits-1:0]     block_stride_i,
 
-  input  logic                   take_i,     // `first` of a channel; not while busy_o
-  input  logic [15:0]            first_i,
+  input  logic                   take_i,  // `first` of a channel; not while busy_o
+  input  logic [SizeBits-1:0]    first_i,
   input  logic [ChannelBits-1:0] channel_i,
   input  logic [SlotBits-1:0]    slot_i,
   input  logic                   restart_i,  // the next channel is the layer's first
@@ -24,12 +25,12 @@ module assay_first #(
   input  logic                   read_i,
   input  logic [ChannelBits-1:0] read_channel_i,
   input  logic [SlotBits-1:0]    read_slot_i,
-  output logic [PosBits-1:0]     position_o, // first input block * block_stride
-  output logic [ChannelBits-1:0] lane_o      // first input channel inside it (spread)
+  output logic [PosBits-1:0]     position_o,  // first input block * block_stride
+  output logic [ChannelBits-1:0] lane_o       // first input channel inside it (spread)
 );
 
   logic                   busy_q;
-  logic [15:0]            block_q, target_q;
+  logic [SizeBits-1:0]    block_q, target_q;
   logic [PosBits-1:0]     position_q;  // block_q * block_stride
   logic [ChannelBits-1:0] lane_q, channel_q;
   logic [SlotBits-1:0]    slot_q;
@@ -41,22 +42,22 @@ module assay_first #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q     <= 1'b0;
-      block_q    <= 16'd0;
+      block_q    <= '0;
       position_q <= '0;
     end else if (run_i && !restart_i) begin
       if (busy_q) begin
         if (block_q < target_q) begin
-          block_q    <= block_q + 16'd1;
+          block_q    <= block_q + SizeBits'(1);
           position_q <= position_q + block_stride_i;
         end else if (!arrived) begin
-          block_q    <= 16'd0;
+          block_q    <= '0;
           position_q <= '0;
         end
       end
       busy_q <= take_i || (busy_q && !arrived);
     end else begin
       busy_q     <= 1'b0;
-      block_q    <= 16'd0;
+      block_q    <= '0;
       position_q <= '0;
     end
   end

@@ -9,6 +9,7 @@ module assay_layer #(
   parameter int MaxKernel       = 7,
   parameter int MultiplierBits  = 24,
   parameter int AddendBits      = 56,
+  parameter int AccBits         = 32,
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
@@ -16,98 +17,100 @@ module assay_layer #(
   parameter int PosBits         = 13,
   parameter int WeightBits      = 14,
   parameter int ChannelBits     = 3,
+  parameter int SizeBits        = 16,
+  parameter int StepBits        = 8,
   parameter int RowBits         = 22
 ) (
-  input  logic                        clk_i,
-  input  logic                        rst_ni,
+  input  logic                          clk_i,
+  input  logic                          rst_ni,
 
-  input  logic                        s_axil_awvalid,
-  output logic                        s_axil_awready,
-  input  logic [11:0]                 s_axil_awaddr,
-  input  logic                        s_axil_wvalid,
-  output logic                        s_axil_wready,
-  input  logic [31:0]                 s_axil_wdata,
-  input  logic [3:0]                  s_axil_wstrb,
-  output logic                        s_axil_bvalid,
-  input  logic                        s_axil_bready,
-  output logic [1:0]                  s_axil_bresp,
-  input  logic                        s_axil_arvalid,
-  output logic                        s_axil_arready,
-  input  logic [11:0]                 s_axil_araddr,
-  output logic                        s_axil_rvalid,
-  input  logic                        s_axil_rready,
-  output logic [31:0]                 s_axil_rdata,
-  output logic [1:0]                  s_axil_rresp,
+  input  logic                          s_axil_awvalid,
+  output logic                          s_axil_awready,
+  input  logic [11:0]                   s_axil_awaddr,
+  input  logic                          s_axil_wvalid,
+  output logic                          s_axil_wready,
+  input  logic [31:0]                   s_axil_wdata,
+  input  logic [3:0]                    s_axil_wstrb,
+  output logic                          s_axil_bvalid,
+  input  logic                          s_axil_bready,
+  output logic [1:0]                    s_axil_bresp,
+  input  logic                          s_axil_arvalid,
+  output logic                          s_axil_arready,
+  input  logic [11:0]                   s_axil_araddr,
+  output logic                          s_axil_rvalid,
+  input  logic                          s_axil_rready,
+  output logic [31:0]                   s_axil_rdata,
+  output logic [1:0]                    s_axil_rresp,
 
-  output logic                        run_o,           // low: all modules hold their first state
-  output logic                        apply_o,         // the next layer becomes the running one
-  output logic                        load_o,          // the cycle after
-  input  logic                        layer_done_i,
-  input  logic                        record_error_i,
+  output logic                          run_o,    // low: all modules hold their first state
+  output logic                          apply_o,  // the next layer becomes the running one
+  output logic                          load_o,   // the cycle after
+  input  logic                          layer_done_i,
+  input  logic                          record_error_i,
 
   // Described: assay_fields //
-  output logic                        reduce_o,
-  output logic                        spread_o,
-  output logic                        in_signed_o,
-  output logic                        out_signed_o,
-  output logic                        threshold_o,
-  output logic                        corrected_o,
-  output logic                        int4_o,
-  output logic [15:0]                 in_x_o,
-  output logic [15:0]                 in_y_o,
-  output logic [15:0]                 out_x_o,
-  output logic [15:0]                 out_y_o,
-  output logic [15:0]                 in_blocks_o,
-  output logic [7:0]                  kernel_x_o,
-  output logic [7:0]                  kernel_y_o,
-  output logic [15:0]                 count_o,
-  output logic [7:0]                  stride_x_o,
-  output logic [7:0]                  stride_y_o,
-  output logic [7:0]                  dilation_x_o,
-  output logic [7:0]                  dilation_y_o,
-  output logic [7:0]                  pad_left_o,
-  output logic [7:0]                  pad_top_o,
-  output logic [7:0]                  x_zp_o,
-  output logic [8:0]                  out_min_o,
-  output logic [8:0]                  out_max_o,
-  output logic [15:0]                 rows_per_group_o,
-  output logic [PosBits:0]            pitch_o,
-  output logic [15:0]                 weight_slots_o,
-  output logic [15:0]                 param_slots_o,
+  output logic                          reduce_o,
+  output logic                          spread_o,
+  output logic                          in_signed_o,
+  output logic                          out_signed_o,
+  output logic                          threshold_o,
+  output logic                          corrected_o,
+  output logic                          int4_o,
+  output logic [SizeBits-1:0]           in_x_o,
+  output logic [SizeBits-1:0]           in_y_o,
+  output logic [SizeBits-1:0]           out_x_o,
+  output logic [SizeBits-1:0]           out_y_o,
+  output logic [SizeBits-1:0]           in_blocks_o,
+  output logic [StepBits-1:0]           kernel_x_o,
+  output logic [StepBits-1:0]           kernel_y_o,
+  output logic [SizeBits-1:0]           count_o,
+  output logic [StepBits-1:0]           stride_x_o,
+  output logic [StepBits-1:0]           stride_y_o,
+  output logic [StepBits-1:0]           dilation_x_o,
+  output logic [StepBits-1:0]           dilation_y_o,
+  output logic [StepBits-1:0]           pad_left_o,
+  output logic [StepBits-1:0]           pad_top_o,
+  output logic [7:0]                    x_zp_o,
+  output logic [8:0]                    out_min_o,
+  output logic [8:0]                    out_max_o,
+  output logic [SizeBits-1:0]           rows_per_group_o,
+  output logic [PosBits:0]              pitch_o,
+  output logic [SizeBits-1:0]           weight_slots_o,
+  output logic [SizeBits-1:0]           param_slots_o,
 
   // Derived: assay_setup //
-  output logic [PosBits:0]            plane_o,
-  output logic [PosBits:0]            column_stride_o,
-  output logic [PosBits:0]            block_stride_o,
-  output logic signed [RowBits-1:0]   ring_in_o,
-  output logic signed [RowBits-1:0]   group_in_o,
-  output logic signed [RowBits-1:0]   need_first_o,
-  output logic signed [RowBits-1:0]   need_last_o,
-  output logic [PosBits:0]            row_slot_start_o,
-  output logic [PosBits:0]            row_plane_start_o,
-  output logic [PosBits:0]            row_slot_step_o,
-  output logic [PosBits:0]            row_plane_step_o,
-  output logic [PosBits-1:0]          column_start_o,
-  output logic [PosBits:0]            column_plane_start_o,
-  output logic [PosBits-1:0]          column_step_o,
-  output logic [PosBits:0]            column_plane_step_o,
-  output logic [15:0]                 out_blocks_o,
-  output logic [ChannelBits:0]        last_channels_o,
-  output logic [WeightBits-1:0]       slot_words_o,
-  output logic [WeightBits-1:0]       weight_begin_o,
-  output logic [WeightBits:0]         weight_end_o,
-  output logic [16+ChannelBits:0]     first_max_o,
+  output logic [PosBits:0]              plane_o,
+  output logic [PosBits:0]              column_stride_o,
+  output logic [PosBits:0]              block_stride_o,
+  output logic signed [RowBits-1:0]     ring_in_o,
+  output logic signed [RowBits-1:0]     group_in_o,
+  output logic signed [RowBits-1:0]     need_first_o,
+  output logic signed [RowBits-1:0]     need_last_o,
+  output logic [PosBits:0]              row_slot_start_o,
+  output logic [PosBits:0]              row_plane_start_o,
+  output logic [PosBits:0]              row_slot_step_o,
+  output logic [PosBits:0]              row_plane_step_o,
+  output logic [PosBits-1:0]            column_start_o,
+  output logic [PosBits:0]              column_plane_start_o,
+  output logic [PosBits-1:0]            column_step_o,
+  output logic [PosBits:0]              column_plane_step_o,
+  output logic [SizeBits-1:0]           out_blocks_o,
+  output logic [ChannelBits:0]          last_channels_o,
+  output logic [WeightBits-1:0]         slot_words_o,
+  output logic [WeightBits-1:0]         weight_begin_o,
+  output logic [WeightBits:0]           weight_end_o,
+  output logic [SizeBits+ChannelBits:0] first_max_o,
 
   // The next layer, for the weight memory //
-  output logic                        next_valid_o,
-  output logic [15:0]                 next_blocks_o,
-  output logic [15:0]                 next_slots_o,
-  output logic [WeightBits:0]         next_words_full_o,
-  output logic [WeightBits:0]         next_words_last_o,
-  output logic [15:0]                 next_out_y_o,
-  output logic [15:0]                 next_rows_per_group_o,
-  output logic [WeightBits-1:0]       next_weight_begin_o,
-  output logic [WeightBits:0]         next_weight_end_o
+  output logic                          next_valid_o,
+  output logic [SizeBits-1:0]           next_blocks_o,
+  output logic [SizeBits-1:0]           next_slots_o,
+  output logic [WeightBits:0]           next_words_full_o,
+  output logic [WeightBits:0]           next_words_last_o,
+  output logic [SizeBits-1:0]           next_out_y_o,
+  output logic [SizeBits-1:0]           next_rows_per_group_o,
+  output logic [WeightBits-1:0]         next_weight_begin_o,
+  output logic [WeightBits:0]           next_weight_end_o
 );
 
   logic         start, hold, busy, done, queued, setup_start, setup_done;
@@ -118,7 +121,8 @@ module assay_layer #(
   assay_registers #(
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
-    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .WithAffine(WithAffine),
+    .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
+    .SizeBits(SizeBits), .StepBits(StepBits), .WithAffine(WithAffine),
     .WithCorrected(WithCorrected),
     .WithThreshold(WithThreshold), .WithInt4(WithInt4)
   ) u_registers (
@@ -137,19 +141,19 @@ module assay_layer #(
     .layer_done_i, .record_error_i
   );
 
-  logic [1:0]  mode;
-  logic        unused_pitch;
-  logic [15:0] pitch, unused_out_c, unused_ring_rows;
-  logic [19:0] unused_weight_base;
+  logic [1:0]          mode;
+  logic                unused_pitch, unused_wide;
+  logic [SizeBits-1:0] pitch, unused_out_c, unused_ring_rows;
+  logic [19:0]         unused_weight_base;
 
   assign reduce_o = mode == 2'd0;
   assign spread_o = mode == 2'd1;
   assign pitch_o  = (PosBits + 1)'(pitch);
   assign unused_pitch = ^pitch;
 
-  assay_fields u_fields (
+  assay_fields #(.SizeBits(SizeBits), .StepBits(StepBits)) u_fields (
     .describe_i(active), .mode_o(mode), .in_signed_o, .out_signed_o, .threshold_o, .corrected_o,
-    .int4_o, .in_x_o,
+    .int4_o, .wide_o(unused_wide), .in_x_o,
     .in_y_o, .out_x_o, .out_y_o, .in_blocks_o, .out_c_o(unused_out_c), .kernel_x_o, .kernel_y_o,
     .count_o, .stride_x_o, .stride_y_o, .dilation_x_o, .dilation_y_o, .pad_left_o, .pad_top_o,
     .x_zp_o, .out_min_o, .out_max_o, .rows_per_group_o, .ring_rows_o(unused_ring_rows),
@@ -162,7 +166,8 @@ module assay_layer #(
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .WithAffine(WithAffine), .WithCorrected(WithCorrected), .WithThreshold(WithThreshold),
     .WithInt4(WithInt4), .PosBits(PosBits),
-    .WeightBits(WeightBits), .ChannelBits(ChannelBits), .RowBits(RowBits)
+    .WeightBits(WeightBits), .ChannelBits(ChannelBits), .SizeBits(SizeBits),
+    .StepBits(StepBits), .RowBits(RowBits)
   ) u_setup (
     .clk_i, .rst_ni, .start_i(setup_start), .next_i(next), .done_o(setup_done),
     .error_o(setup_error), .apply_i(apply_o), .next_blocks_o, .next_slots_o, .next_words_full_o,

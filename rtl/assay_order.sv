@@ -7,86 +7,88 @@ module assay_order #(
   parameter int WeightBits  = 15,  // of the address of half a word
   parameter int SlotBits    = 4,
   parameter int PosBits     = 13,
+  parameter int SizeBits    = 16,
+  parameter int StepBits    = 8,
   parameter int RowBits     = 22
 ) (
-  input  logic                        clk_i,
-  input  logic                        rst_ni,
-  input  logic                        run_i,
-  input  logic                        move_i,  // all stages move
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+  input  logic                      run_i,
+  input  logic                      move_i,  // all stages move
 
   // The layer //
-  input  logic                        reduce_i,
-  input  logic                        spread_i,
-  input  logic                        int4_i,
-  input  logic [15:0]                 in_x_i,
-  input  logic [15:0]                 in_y_i,
-  input  logic [15:0]                 out_x_i,
-  input  logic [15:0]                 out_y_i,
-  input  logic [15:0]                 out_blocks_i,
-  input  logic [ChannelBits:0]        last_channels_i,
-  input  logic [15:0]                 rows_per_group_i,
-  input  logic [7:0]                  kernel_x_i,
-  input  logic [7:0]                  kernel_y_i,
-  input  logic [15:0]                 count_i,
-  input  logic [7:0]                  stride_x_i,
-  input  logic [7:0]                  stride_y_i,
-  input  logic [7:0]                  dilation_x_i,
-  input  logic [7:0]                  dilation_y_i,
-  input  logic [7:0]                  pad_left_i,
-  input  logic [7:0]                  pad_top_i,
-  input  logic [PosBits:0]            pitch_i,
-  input  logic [PosBits:0]            plane_i,
-  input  logic [PosBits:0]            column_stride_i,
-  input  logic [PosBits:0]            block_stride_i,
-  input  logic [PosBits:0]            row_slot_start_i,
-  input  logic [PosBits:0]            row_plane_start_i,
-  input  logic [PosBits:0]            row_slot_step_i,
-  input  logic [PosBits:0]            row_plane_step_i,
-  input  logic [PosBits-1:0]          column_start_i,
-  input  logic [PosBits:0]            column_plane_start_i,
-  input  logic [PosBits-1:0]          column_step_i,
-  input  logic [PosBits:0]            column_plane_step_i,
+  input  logic                      reduce_i,
+  input  logic                      spread_i,
+  input  logic                      int4_i,
+  input  logic [SizeBits-1:0]       in_x_i,
+  input  logic [SizeBits-1:0]       in_y_i,
+  input  logic [SizeBits-1:0]       out_x_i,
+  input  logic [SizeBits-1:0]       out_y_i,
+  input  logic [SizeBits-1:0]       out_blocks_i,
+  input  logic [ChannelBits:0]      last_channels_i,
+  input  logic [SizeBits-1:0]       rows_per_group_i,
+  input  logic [StepBits-1:0]       kernel_x_i,
+  input  logic [StepBits-1:0]       kernel_y_i,
+  input  logic [SizeBits-1:0]       count_i,
+  input  logic [StepBits-1:0]       stride_x_i,
+  input  logic [StepBits-1:0]       stride_y_i,
+  input  logic [StepBits-1:0]       dilation_x_i,
+  input  logic [StepBits-1:0]       dilation_y_i,
+  input  logic [StepBits-1:0]       pad_left_i,
+  input  logic [StepBits-1:0]       pad_top_i,
+  input  logic [PosBits:0]          pitch_i,
+  input  logic [PosBits:0]          plane_i,
+  input  logic [PosBits:0]          column_stride_i,
+  input  logic [PosBits:0]          block_stride_i,
+  input  logic [PosBits:0]          row_slot_start_i,
+  input  logic [PosBits:0]          row_plane_start_i,
+  input  logic [PosBits:0]          row_slot_step_i,
+  input  logic [PosBits:0]          row_plane_step_i,
+  input  logic [PosBits-1:0]        column_start_i,
+  input  logic [PosBits:0]          column_plane_start_i,
+  input  logic [PosBits-1:0]        column_step_i,
+  input  logic [PosBits:0]          column_plane_step_i,
 
   // Rows, weights and parameters that are there //
-  input  logic                        rows_ready_i,
-  output logic                        group_begin_o,
-  input  logic                        weights_valid_i,
-  input  logic                        weights_last_i,
-  input  logic [WeightBits-1:0]       weights_base_i,
-  input  logic                        params_valid_i,
-  input  logic [SlotBits-1:0]         params_slot_i,
-  output logic                        block_next_o,
-  output logic                        first_read_o,
-  output logic [ChannelBits-1:0]      first_channel_o,
-  input  logic [PosBits-1:0]          first_position_i,
-  input  logic [ChannelBits-1:0]      first_lane_i,
-  output logic                        block_free_o,
-  output logic                        group_free_o,
-  output logic                        layer_free_o,
+  input  logic                      rows_ready_i,
+  output logic                      group_begin_o,
+  input  logic                      weights_valid_i,
+  input  logic                      weights_last_i,
+  input  logic [WeightBits-1:0]     weights_base_i,
+  input  logic                      params_valid_i,
+  input  logic [SlotBits-1:0]       params_slot_i,
+  output logic                      block_next_o,
+  output logic                      first_read_o,
+  output logic [ChannelBits-1:0]    first_channel_o,
+  input  logic [PosBits-1:0]        first_position_i,
+  input  logic [ChannelBits-1:0]    first_lane_i,
+  output logic                      block_free_o,
+  output logic                      group_free_o,
+  output logic                      layer_free_o,
 
   // Stages //
-  output logic                        address_valid_o,
-  output logic                        address_first_o,
-  output logic [ChannelBits-1:0]      address_channel_o,
-  output logic [SlotBits-1:0]         address_slot_o,
-  output logic [ChannelBits-1:0]      address_lane_o,
-  output logic [WeightBits-1:0]       address_weight_o,
-  output logic [Pixels*PosBits-1:0]   address_pixel_o,
-  output logic [Pixels-1:0]           address_inside_o,
-  output logic [PosBits-1:0]          address_base_o,
-  output logic                        read_valid_o,
-  output logic                        read_first_o,
-  output logic                        operand_valid_o,
-  output logic                        operand_first_o,
-  output logic                        sum_last_o,
-  output logic                        sum_end_o,
-  output logic [ChannelBits-1:0]      sum_channel_o,
-  output logic [PixelBits:0]          sum_count_o,
-  output logic                        sum_partial_o
+  output logic                      address_valid_o,
+  output logic                      address_first_o,
+  output logic [ChannelBits-1:0]    address_channel_o,
+  output logic [SlotBits-1:0]       address_slot_o,
+  output logic [ChannelBits-1:0]    address_lane_o,
+  output logic [WeightBits-1:0]     address_weight_o,
+  output logic [Pixels*PosBits-1:0] address_pixel_o,
+  output logic [Pixels-1:0]         address_inside_o,
+  output logic [PosBits-1:0]        address_base_o,
+  output logic                      read_valid_o,
+  output logic                      read_first_o,
+  output logic                      operand_valid_o,
+  output logic                      operand_first_o,
+  output logic                      sum_last_o,
+  output logic                      sum_end_o,
+  output logic [ChannelBits-1:0]    sum_channel_o,
+  output logic [PixelBits:0]        sum_count_o,
+  output logic                      sum_partial_o
 );
 
   logic                          tile_valid, swap, next_block_end, next_layer_end;
-  logic [Pixels*16-1:0]          tile_x;
+  logic [Pixels*SizeBits-1:0]    tile_x;
   logic [Pixels*RowBits-1:0]     tile_row, tile_column;
   logic [Pixels*(PosBits+1)-1:0] tile_slot;
   logic [PixelBits:0]            tile_count;
@@ -97,7 +99,8 @@ module assay_order #(
   logic [SlotBits-1:0]           pass_slot;
 
   assay_walker #(
-    .Pixels(Pixels), .PixelBits(PixelBits), .PosBits(PosBits), .RowBits(RowBits)
+    .Pixels(Pixels), .PixelBits(PixelBits), .PosBits(PosBits),
+    .SizeBits(SizeBits), .StepBits(StepBits), .RowBits(RowBits)
   ) u_walker (
     .clk_i, .rst_ni, .run_i, .out_x_i, .out_y_i, .out_blocks_i,
     .rows_per_group_i, .stride_x_i, .stride_y_i,
@@ -131,7 +134,7 @@ module assay_order #(
 
   assay_taps #(
     .ChannelBits(ChannelBits), .WeightBits(WeightBits), .SlotBits(SlotBits), .PosBits(PosBits),
-    .RowBits(RowBits)
+    .SizeBits(SizeBits), .StepBits(StepBits), .RowBits(RowBits)
   ) u_taps (
     .clk_i, .rst_ni, .run_i, .move_i, .spread_i, .int4_i, .kernel_x_i,
     .kernel_y_i, .count_i, .dilation_x_i, .dilation_y_i,
@@ -168,7 +171,9 @@ module assay_order #(
     .sum_partial_o
   );
 
-  assay_address #(.Pixels(Pixels), .PosBits(PosBits), .RowBits(RowBits)) u_address (
+  assay_address #(
+    .Pixels(Pixels), .PosBits(PosBits), .SizeBits(SizeBits), .RowBits(RowBits)
+  ) u_address (
     .clk_i, .move_i, .in_x_i, .in_y_i, .plane_i, .valid_i(tap_valid),
     .fresh_i(tap_fresh), .x_i(tile_x), .row_i(tile_row), .column_i(tile_column),
     .slot_i(tile_slot), .row_offset_i(tap_row_offset), .column_offset_i(tap_column_offset),

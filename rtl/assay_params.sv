@@ -4,44 +4,45 @@ module assay_params #(
   parameter int Channels    = 8,
   parameter int ChannelBits = 3,
   parameter int SlotBits    = 4,
-  parameter int PosBits     = 13
+  parameter int PosBits     = 13,
+  parameter int SizeBits    = 16
 ) (
-  input  logic                    clk_i,
-  input  logic                    rst_ni,
-  input  logic                    run_i,
-  input  logic                    load_i,         // one cycle before run_i: the layer is new
-  input  logic                    threshold_i,
-  input  logic                    corrected_i,
-  input  logic                    spread_i,
-  input  logic [15:0]             blocks_i,
-  input  logic [15:0]             slots_i,
-  input  logic [ChannelBits:0]    last_channels_i,
-  input  logic [15:0]             out_y_i,
-  input  logic [15:0]             rows_per_group_i,
-  input  logic [PosBits-1:0]      block_stride_i,
-  input  logic [16+ChannelBits:0] first_max_i,
+  input  logic                          clk_i,
+  input  logic                          rst_ni,
+  input  logic                          run_i,
+  input  logic                          load_i,  // one cycle before run_i: the layer is new
+  input  logic                          threshold_i,
+  input  logic                          corrected_i,
+  input  logic                          spread_i,
+  input  logic [SizeBits-1:0]           blocks_i,
+  input  logic [SizeBits-1:0]           slots_i,
+  input  logic [ChannelBits:0]          last_channels_i,
+  input  logic [SizeBits-1:0]           out_y_i,
+  input  logic [SizeBits-1:0]           rows_per_group_i,
+  input  logic [PosBits-1:0]            block_stride_i,
+  input  logic [SizeBits+ChannelBits:0] first_max_i,
 
-  input  logic                    s_axis_tvalid,
-  output logic                    s_axis_tready,
-  input  logic [63:0]             s_axis_tdata,
-  output logic                    finished_o,
-  output logic                    error_o,        // one cycle, the one after: a word does not fit the layer
+  input  logic                          s_axis_tvalid,
+  output logic                          s_axis_tready,
+  input  logic [63:0]                   s_axis_tdata,
+  output logic                          finished_o,
+  output logic                          error_o,  // the cycle after a word that does not fit
 
-  output logic                    write_o,        // a word of a record, to lane and slot
-  output logic [ChannelBits-1:0]  write_lane_o,
-  output logic [SlotBits-1:0]     write_slot_o,
-  output logic [7:0]              write_word_o,   // place in the record, 0: header
+  output logic                          write_o,  // a word of a record, to lane and slot
+  output logic [ChannelBits-1:0]        write_lane_o,
+  output logic [SlotBits-1:0]           write_slot_o,
+  output logic [7:0]                    write_word_o,  // place in the record, 0: header
 
-  output logic                    use_valid_o,
-  output logic                    use_last_o,
-  output logic [SlotBits-1:0]     use_slot_o,
-  input  logic                    use_next_i,
-  input  logic                    free_i,
+  output logic                          use_valid_o,
+  output logic                          use_last_o,
+  output logic [SlotBits-1:0]           use_slot_o,
+  input  logic                          use_next_i,
+  input  logic                          free_i,
 
-  input  logic                    first_read_i,
-  input  logic [ChannelBits-1:0]  first_channel_i,
-  output logic [PosBits-1:0]      first_position_o,  // first input block * block_stride
-  output logic [ChannelBits-1:0]  first_lane_o       // first input channel inside it (spread)
+  input  logic                          first_read_i,
+  input  logic [ChannelBits-1:0]        first_channel_i,
+  output logic [PosBits-1:0]            first_position_o,  // first input block * block_stride
+  output logic [ChannelBits-1:0]        first_lane_o       // first input channel inside it (spread)
 );
 
   localparam logic [7:0]  TypeAffine      = 8'd1;
@@ -54,7 +55,7 @@ module assay_params #(
   logic                   ready, take;
   logic [7:0]             word_q;
   logic [ChannelBits-1:0] lane_q;
-  logic [15:0]            channel_q;
+  logic [SizeBits-1:0]    channel_q;
   logic                   misfit, misfit_q;
   logic [7:0]             kind_in;
   logic [15:0]            length_in, length;
@@ -90,9 +91,9 @@ module assay_params #(
       if (word_q == 8'd0) begin
         misfit = kind_in != (threshold_i ? TypeThreshold :
                              corrected_i ? TypeCorrected : TypeAffine) ||
-                 length_in != length || first != channel_q;
+                 length_in != length || first != 16'(channel_q);
       end else if (word_q == 8'd1) begin
-        misfit = (17 + ChannelBits)'(first) > first_max_i;
+        misfit = (17 + ChannelBits)'(first) > (17 + ChannelBits)'(first_max_i);
       end
     end
   end
@@ -106,30 +107,32 @@ module assay_params #(
     if (!rst_ni) begin
       word_q    <= 8'd0;
       lane_q    <= '0;
-      channel_q <= 16'd0;
+      channel_q <= '0;
     end else if (run_i) begin
       if (take) word_q <= last_word ? 8'd0 : word_q + 8'd1;
       if (take && last_word) begin
         lane_q    <= last_lane ? '0 : lane_q + 1'b1;
-        channel_q <= (last_lane && fill_last) ? 16'd0 : channel_q + 16'd1;
+        channel_q <= (last_lane && fill_last) ? '0 : channel_q + SizeBits'(1);
       end
     end else begin
       word_q    <= 8'd0;
       lane_q    <= '0;
-      channel_q <= 16'd0;
+      channel_q <= '0;
     end
   end
 
   assay_first #(
-    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits)
+    .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits), .PosBits(PosBits),
+    .SizeBits(SizeBits)
   ) u_first (
     .clk_i, .rst_ni, .run_i, .spread_i, .block_stride_i, .take_i(take && word_q == 8'd1),
-    .first_i(first), .channel_i(lane_q), .slot_i(write_slot_o), .restart_i(fill_done && fill_last),
+    .first_i(first[SizeBits-1:0]), .channel_i(lane_q), .slot_i(write_slot_o),
+    .restart_i(fill_done && fill_last),
     .busy_o(first_busy), .read_i(first_read_i), .read_channel_i(first_channel_i),
     .read_slot_i(use_slot_o), .position_o(first_position_o), .lane_o(first_lane_o)
   );
 
-  assay_ring #(.BaseBits(SlotBits)) u_ring (
+  assay_ring #(.BaseBits(SlotBits), .SizeBits(SizeBits)) u_ring (
     .clk_i, .rst_ni, .fill_load_i(load_i), .drop_i(error_o), .fill_blocks_i(blocks_i),
     .fill_slots_i(slots_i), .fill_slot_words_i(SlotBits'(1)), .fill_origin_i(SlotBits'(0)),
     .fill_out_y_i(out_y_i), .fill_rows_per_group_i(rows_per_group_i),

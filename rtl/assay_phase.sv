@@ -8,24 +8,25 @@
 // ring_rows) * pitch, kept by stepping around the ring. Phases are given as phase * unit. By
 // repeated subtraction: about (pad + dilation) / stride + 2 * stride cycles.
 module assay_phase #(
-  parameter int PosBits = 13
+  parameter int PosBits  = 13,
+  parameter int StepBits = 8
 ) (
-  input  logic               clk_i,
-  input  logic               rst_ni,
-  input  logic               start_i,
-  output logic               busy_o,
-  input  logic [7:0]         pad_i,
-  input  logic [7:0]         dilation_i,
-  input  logic [7:0]         stride_i,
-  input  logic [PosBits:0]   pitch_i,   // ring offset of one quotient
-  input  logic [PosBits:0]   around_i,  // ring offset at which the ring closes
-  input  logic [PosBits:0]   unit_i,
-  output logic [PosBits-1:0] start_quotient_o,
-  output logic [PosBits:0]   start_slot_o,
-  output logic [PosBits:0]   start_phase_o,
-  output logic [PosBits-1:0] step_quotient_o,
-  output logic [PosBits:0]   step_slot_o,
-  output logic [PosBits:0]   step_phase_o
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  input  logic                start_i,
+  output logic                busy_o,
+  input  logic [StepBits-1:0] pad_i,
+  input  logic [StepBits-1:0] dilation_i,
+  input  logic [StepBits-1:0] stride_i,
+  input  logic [PosBits:0]    pitch_i,   // ring offset of one quotient
+  input  logic [PosBits:0]    around_i,  // ring offset at which the ring closes
+  input  logic [PosBits:0]    unit_i,
+  output logic [PosBits-1:0]  start_quotient_o,
+  output logic [PosBits:0]    start_slot_o,
+  output logic [PosBits:0]    start_phase_o,
+  output logic [PosBits-1:0]  step_quotient_o,
+  output logic [PosBits:0]    step_slot_o,
+  output logic [PosBits:0]    step_phase_o
 );
 
   localparam logic [2:0] StIdle       = 3'd0;
@@ -34,12 +35,15 @@ module assay_phase #(
   localparam logic [2:0] StStep       = 3'd3;
   localparam logic [2:0] StStepPhase  = 3'd4;
 
-  logic [2:0]         state_q;
-  logic signed [9:0]  rest_q;
-  logic signed [9:0]  stride;
-  logic [PosBits-1:0] start_quotient_q, step_quotient_q;
-  logic [PosBits:0]   start_slot_q, step_slot_q;
-  logic [PosBits:0]   start_phase_q, step_phase_q;
+  localparam logic signed [StepBits+1:0] Zero = '0;
+  localparam logic signed [StepBits+1:0] One  = 1;
+
+  logic [2:0]                 state_q;
+  logic signed [StepBits+1:0] rest_q;
+  logic signed [StepBits+1:0] stride;
+  logic [PosBits-1:0]         start_quotient_q, step_quotient_q;
+  logic [PosBits:0]           start_slot_q, step_slot_q;
+  logic [PosBits:0]           start_phase_q, step_phase_q;
 
   assign stride           = $signed({2'b00, stride_i});
   assign busy_o           = state_q != StIdle;
@@ -53,7 +57,7 @@ module assay_phase #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q          <= StIdle;
-      rest_q           <= 10'sd0;
+      rest_q           <= Zero;
       start_quotient_q <= '0;
       start_slot_q     <= '0;
       start_phase_q    <= '0;
@@ -61,16 +65,16 @@ module assay_phase #(
       step_slot_q      <= '0;
       step_phase_q     <= '0;
     end else if (busy_o && !start_i) begin
-      if (state_q == StStart && rest_q > 10'sd0) begin
+      if (state_q == StStart && rest_q > Zero) begin
         start_quotient_q <= start_quotient_q - 1'b1;
         start_slot_q     <= (start_slot_q == '0) ? around_i - pitch_i : start_slot_q - pitch_i;
       end
-      if (state_q == StStartPhase && rest_q != 10'sd0) start_phase_q <= start_phase_q + unit_i;
+      if (state_q == StStartPhase && rest_q != Zero) start_phase_q <= start_phase_q + unit_i;
       if (state_q == StStep && rest_q >= stride) begin
         step_quotient_q <= step_quotient_q + 1'b1;
         step_slot_q     <= (step_slot_q + pitch_i == around_i) ? '0 : step_slot_q + pitch_i;
       end
-      if (state_q == StStepPhase && rest_q != 10'sd0) step_phase_q <= step_phase_q + unit_i;
+      if (state_q == StStepPhase && rest_q != Zero) step_phase_q <= step_phase_q + unit_i;
       rest_q  <= rest_next(state_q, rest_q);
       state_q <= state_next(state_q, rest_q);
     end else if (start_i) begin
@@ -86,22 +90,23 @@ module assay_phase #(
   end
 
   // What is left of the padding or the dilation //
-  function automatic logic signed [9:0] rest_next(input logic [2:0] state,
-                                                  input logic signed [9:0] rest);
+  function automatic logic signed [StepBits+1:0] rest_next(input logic [2:0] state,
+                                                  input logic signed [StepBits+1:0] rest);
     case (state)
-      StStart:      rest_next = (rest > 10'sd0) ? rest - stride : -rest;
-      StStartPhase: rest_next = (rest != 10'sd0) ? rest - 10'sd1 : $signed({2'b00, dilation_i});
+      StStart:      rest_next = (rest > Zero) ? rest - stride : -rest;
+      StStartPhase: rest_next = (rest != Zero) ? rest - One : $signed({2'b00, dilation_i});
       StStep:       rest_next = (rest >= stride) ? rest - stride : rest;
-      default:      rest_next = (rest != 10'sd0) ? rest - 10'sd1 : rest;
+      default:      rest_next = (rest != Zero) ? rest - One : rest;
     endcase
   endfunction
 
-  function automatic logic [2:0] state_next(input logic [2:0] state, input logic signed [9:0] rest);
+  function automatic logic [2:0] state_next(input logic [2:0] state,
+                                            input logic signed [StepBits+1:0] rest);
     case (state)
-      StStart:      state_next = (rest > 10'sd0) ? StStart : StStartPhase;
-      StStartPhase: state_next = (rest != 10'sd0) ? StStartPhase : StStep;
+      StStart:      state_next = (rest > Zero) ? StStart : StStartPhase;
+      StStartPhase: state_next = (rest != Zero) ? StStartPhase : StStep;
       StStep:       state_next = (rest >= stride) ? StStep : StStepPhase;
-      default:      state_next = (rest != 10'sd0) ? StStepPhase : StIdle;
+      default:      state_next = (rest != Zero) ? StStepPhase : StIdle;
     endcase
   endfunction
 

@@ -1,7 +1,8 @@
 // Memory with one write and one synchronous read port, for block or LUT memory. No twin.
 //
 // A write goes to the selected one of several memories that share it; a single one is always
-// selected.
+// selected. No word is read for use in the cycle in which it is written, so synthesis need not keep
+// the old one.
 module assay_ram #(
   parameter int Width    = 64,
   parameter int Depth    = 1024,  // words, at most 2^AddrBits
@@ -17,7 +18,7 @@ module assay_ram #(
   output logic [Width-1:0]    read_data_o  // holds its value while read_i is 0
 );
 
-  logic [Width-1:0] mem[Depth];
+  (* no_rw_check *) logic [Width-1:0] mem[Depth];
 
   always_ff @(posedge clk_i) begin
     if (write_i) begin

@@ -10,6 +10,9 @@ module assay_registers #(
   parameter int MaxKernel       = 7,
   parameter int MultiplierBits  = 24,
   parameter int AddendBits      = 56,
+  parameter int AccBits         = 32,
+  parameter int SizeBits        = 16,
+  parameter int StepBits        = 8,
   parameter bit WithAffine      = 1'b1,
   parameter bit WithCorrected   = 1'b1,
   parameter bit WithThreshold   = 1'b1,
@@ -48,6 +51,18 @@ module assay_registers #(
 
   localparam int Words = 12;  // MODE at 0x40 .. WEIGHT_BASE at 0x6C
 
+  // Bits that the description names, WEIGHT_BASE first, and those that this engine keeps.
+  localparam logic [31:0]         Size  = (32'd1 << SizeBits) - 32'd1;
+  localparam logic [31:0]         Sizes = Size | Size << 16;
+  localparam logic [31:0]         Step  = (32'd1 << StepBits) - 32'd1;
+  localparam logic [31:0]         Steps = Step | Step << 8;
+  localparam logic [32*Words-1:0] Named = {
+    32'h000F_FFFF, 32'hFFFF_FFFF, 32'h0000_FFFF, 32'hFFFF_FFFF, 32'h01FF_01FF, 32'h00FF_FFFF,
+    32'hFFFF_FFFF, 32'hFFFF_FFFF, 32'hFFFF_FFFF, 32'hFFFF_FFFF, 32'hFFFF_FFFF, 32'h0000_0733};
+  localparam logic [32*Words-1:0] Kept = Named & {
+    32'hFFFF_FFFF, Sizes, Size, Sizes, 32'hFFFF_FFFF, Steps | 32'h00FF_0000, Steps | Steps << 16,
+    Size << 16 | Steps, Sizes, Sizes, Sizes, 32'hFFFF_FFFF};
+
   // Not written as choices inside {}: Yosys 0.23 gives a size cast in there 32 bits.
   localparam logic [15:0] AffineCount    = WithAffine ? 16'(ParamBlocks) : 16'd0;
   localparam logic [15:0] ThresholdCount = WithThreshold ? 16'(ThresholdBlocks) : 16'd0;
@@ -66,6 +81,8 @@ module assay_registers #(
   logic         bvalid_q;
   logic [1:0]   bresp_q;
   logic [383:0] describe_q;
+  logic [11:0]  wide_q;  // a field of the register had a value that it cannot hold
+  logic         wide;
 
   assign write         = s_axil_awvalid && s_axil_wvalid && !bvalid_q;
   assign write_control = s_axil_awaddr == 12'h004;
@@ -76,13 +93,15 @@ module assay_registers #(
   assign s_axil_bvalid  = bvalid_q;
   assign s_axil_bresp   = bresp_q;
   assign start_o        = write && write_control && writable && s_axil_wdata[0];
-  assign describe_o     = describe_q;
+  assign describe_o     = describe_q | {352'd0, wide, 31'd0};  // MODE[31]
+  assign wide           = wide_q != '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bvalid_q   <= 1'b0;
       bresp_q    <= RespOkay;
       describe_q <= '0;
+      wide_q     <= '0;
     end else begin
       if (write) begin
         bvalid_q <= 1'b1;
@@ -92,7 +111,10 @@ module assay_registers #(
           if (describes(s_axil_awaddr)) begin
             bresp_q <= RespOkay;
             for (int i = 0; i < Words; i++) begin
-              if (s_axil_awaddr[5:2] == 4'(i)) describe_q[32*i+:32] <= s_axil_wdata;
+              if (s_axil_awaddr[5:2] == 4'(i)) begin
+                describe_q[32*i+:32] <= s_axil_wdata & Kept[32*i+:32];
+                wide_q[i]            <= |(s_axil_wdata & Named[32*i+:32] & ~Kept[32*i+:32]);
+              end
             end
           end
         end
@@ -133,9 +155,10 @@ module assay_registers #(
         12'h01C: rdata_q <= {ThresholdCount, AffineCount};
         12'h020: rdata_q <= {8'(AddendBits), 8'(MultiplierBits), 8'(MaxKernel), 4'd0, WithInt4,
                              WithCorrected, WithThreshold, WithAffine};
+        12'h024: rdata_q <= {8'd0, 8'(AccBits), 8'(StepBits), 8'(SizeBits)};
         default: begin
           if (describes(s_axil_araddr)) begin
-            rdata_q <= describe_q[32*s_axil_araddr[5:2]+:32];
+            rdata_q <= describe_o[32*s_axil_araddr[5:2]+:32];
           end else begin
             rdata_q <= 32'd0;
             rresp_q <= RespError;

@@ -9,9 +9,11 @@ module assay_requant #(
   parameter int SlotBits       = 4,   // of the parameter ring
   parameter int AffineBits     = 4,   // slots whose affine parameters fit
   parameter int ThresholdBits  = 2,   // slots whose lists fit
+  parameter int AccBits        = 32,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
@@ -123,8 +125,8 @@ module assay_requant #(
       );
 
       assay_affine #(
-        .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-        .PackedMultipliers(PackedMultipliers)
+        .AccBits(AccBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+        .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers)
       ) u_affine (
         .clk_i, .enable_i(enable[3:1]), .acc_i(acc_q[32*i+:32]),
         .multiplier_i(multiplier), .addend_i(addend), .shift_i(shift), .out_min_i, .out_max_i,

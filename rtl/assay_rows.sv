@@ -4,25 +4,27 @@
 // first(g) = max(0, g * group_in - pad_top);  row r may come while r < first(g) + ring_in
 // need(g)  = min(in_y - 1, need_first + g * group_in, need_last)
 module assay_rows #(
+  parameter int SizeBits = 16,
+  parameter int StepBits = 8,
   parameter int RowBits = 22
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
   input  logic                      run_i,
-  input  logic [15:0]               in_y_i,
-  input  logic [7:0]                pad_top_i,
+  input  logic [SizeBits-1:0]       in_y_i,
+  input  logic [StepBits-1:0]       pad_top_i,
   input  logic signed [RowBits-1:0] ring_in_i,
   input  logic signed [RowBits-1:0] group_in_i,
   input  logic signed [RowBits-1:0] need_first_i,
   input  logic signed [RowBits-1:0] need_last_i,
 
-  input  logic                      row_done_i,     // a row is in
-  output logic                      accept_o,       // the next row may come
-  output logic                      finished_o,     // all rows are in
-  output logic                      ready_o,        // the next group to begin has its rows
+  input  logic                      row_done_i,  // a row is in
+  output logic                      accept_o,    // the next row may come
+  output logic                      finished_o,  // all rows are in
+  output logic                      ready_o,     // the next group to begin has its rows
   input  logic                      group_begin_i,
-  input  logic                      group_free_i,   // the oldest group has been read
-  input  logic                      layer_free_i    // with group_free_i: it was the last group
+  input  logic                      group_free_i,  // the oldest group has been read
+  input  logic                      layer_free_i   // with group_free_i: it was the last group
 );
 
   logic signed [RowBits-1:0] rows_q;

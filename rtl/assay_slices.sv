@@ -12,9 +12,11 @@ module assay_slices #(
   parameter int SlotBits       = 4,
   parameter int AffineBits     = 4,
   parameter int ThresholdBits  = 2,
+  parameter int AccBits        = 32,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1
@@ -50,8 +52,10 @@ module assay_slices #(
   if (SliceBits == 0) begin : gen_whole
     assay_requant #(
       .Channels(Channels), .ChannelBits(ChannelBits), .SlotBits(SlotBits),
-      .AffineBits(AffineBits), .ThresholdBits(ThresholdBits), .MultiplierBits(MultiplierBits),
-      .AddendBits(AddendBits), .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+      .AffineBits(AffineBits), .ThresholdBits(ThresholdBits), .AccBits(AccBits),
+      .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+      .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers),
+      .WithAffine(WithAffine),
       .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
     ) u_requant (
       .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i, .out_min_i, .out_max_i,
@@ -102,8 +106,9 @@ module assay_slices #(
     assay_requant #(
       .Channels(RequantLanes), .ChannelBits(LaneBits), .SlotBits(SlotBits + SliceBits),
       .AffineBits(AffineBits + SliceBits), .ThresholdBits(ThresholdBits + SliceBits),
-      .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
-      .PackedMultipliers(PackedMultipliers), .WithAffine(WithAffine),
+      .AccBits(AccBits), .MultiplierBits(MultiplierBits), .AddendBits(AddendBits),
+      .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers),
+      .WithAffine(WithAffine),
       .WithCorrected(WithCorrected), .WithThreshold(WithThreshold)
     ) u_requant (
       .clk_i, .rst_ni, .run_i, .threshold_i, .corrected_i, .signed_i, .out_min_i, .out_max_i,

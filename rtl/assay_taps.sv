@@ -5,6 +5,8 @@ module assay_taps #(
   parameter int WeightBits  = 15,  // of the address of half a word
   parameter int SlotBits    = 4,
   parameter int PosBits     = 13,
+  parameter int SizeBits    = 16,
+  parameter int StepBits    = 8,
   parameter int RowBits     = 22
 ) (
   input  logic                   clk_i,
@@ -15,13 +17,13 @@ module assay_taps #(
   // The layer //
   input  logic                   spread_i,
   input  logic                   int4_i,
-  input  logic [7:0]             kernel_x_i,
-  input  logic [7:0]             kernel_y_i,
-  input  logic [15:0]            count_i,
-  input  logic [7:0]             dilation_x_i,
-  input  logic [7:0]             dilation_y_i,
-  input  logic [7:0]             pad_left_i,
-  input  logic [7:0]             pad_top_i,
+  input  logic [StepBits-1:0]    kernel_x_i,
+  input  logic [StepBits-1:0]    kernel_y_i,
+  input  logic [SizeBits-1:0]    count_i,
+  input  logic [StepBits-1:0]    dilation_x_i,
+  input  logic [StepBits-1:0]    dilation_y_i,
+  input  logic [StepBits-1:0]    pad_left_i,
+  input  logic [StepBits-1:0]    pad_top_i,
   input  logic [PosBits:0]       pitch_i,
   input  logic [PosBits:0]       plane_i,
   input  logic [PosBits:0]       column_stride_i,
@@ -45,14 +47,14 @@ module assay_taps #(
   input  logic [SlotBits-1:0]    pass_slot_i,
   input  logic [PosBits-1:0]     pass_position_i,  // first input block * block_stride
   input  logic [ChannelBits-1:0] pass_lane_i,
-  input  logic                   tile_valid_i,     // the walker has the next tile
-  output logic                   swap_o,           // begin it
+  input  logic                   tile_valid_i,  // the walker has the next tile
+  output logic                   swap_o,        // begin it
 
   // Stage tap //
   output logic                   valid_o,
-  output logic                   first_o,          // first tap of the pass
-  output logic                   last_o,           // last tap of the pass
-  output logic                   fresh_o,          // ky or kx changed
+  output logic                   first_o,  // first tap of the pass
+  output logic                   last_o,   // last tap of the pass
+  output logic                   fresh_o,  // ky or kx changed
   output logic                   pass_end_o,
   output logic [ChannelBits-1:0] channel_o,
   output logic [SlotBits-1:0]    slot_o,
@@ -65,8 +67,8 @@ module assay_taps #(
 );
 
   logic                   valid_q, first_q;
-  logic [7:0]             kx_q, ky_q;
-  logic [15:0]            step_q;
+  logic [StepBits-1:0]    kx_q, ky_q;
+  logic [SizeBits-1:0]    step_q;
   logic [PosBits-1:0]     block_q, block_start_q;
   logic [ChannelBits-1:0] lane_q, lane_start_q;
   logic [PosBits:0]       row_slot_q, row_plane_q, column_plane_q;
@@ -78,9 +80,9 @@ module assay_taps #(
 
   assign weight_step = int4_i ? WeightBits'(1) : WeightBits'(2);
 
-  assign last_step = step_q == count_i - 16'd1;
-  assign last_x    = kx_q == kernel_x_i - 8'd1;
-  assign last_y    = ky_q == kernel_y_i - 8'd1;
+  assign last_step = step_q == count_i - SizeBits'(1);
+  assign last_x    = kx_q == kernel_x_i - StepBits'(1);
+  assign last_y    = ky_q == kernel_y_i - StepBits'(1);
 
   assign pass_ready_o = move_i && (!valid_q || last_o) && (!pass_begin_i || tile_valid_i);
   assign load         = pass_valid_i && pass_ready_o;
@@ -89,7 +91,7 @@ module assay_taps #(
   assign valid_o         = valid_q;
   assign first_o         = first_q;
   assign last_o          = last_step && last_x && last_y;
-  assign fresh_o         = step_q == 16'd0;
+  assign fresh_o         = step_q == '0;
   assign lane_o          = lane_q;
   assign row_offset_o    = row_offset_q;
   assign column_offset_o = column_offset_q;
@@ -118,11 +120,11 @@ module assay_taps #(
       weight_addr_o <= weight_addr_o + (last_o ? WeightBits'(0) : weight_step);
       if (last_step) block_q <= block_start_q;
       else if (!spread_i || (&lane_q)) block_q <= block_q + block_stride_i[PosBits-1:0];
-      step_q        <= last_step ? 16'd0 : step_q + 16'd1;
+      step_q        <= last_step ? '0 : step_q + SizeBits'(1);
       lane_q        <= last_step ? lane_start_q : lane_q + ChannelBits'(spread_i);
     end else if (load) begin
       first_q       <= 1'b1;
-      step_q        <= 16'd0;
+      step_q        <= '0;
       block_q       <= pass_position_i;
       block_start_q <= pass_position_i;
       lane_q        <= pass_lane_i;
@@ -137,26 +139,26 @@ module assay_taps #(
   always_ff @(posedge clk_i) begin
     if (load || (move_i && valid_q && last_step)) begin
       if (!load && !last_x) begin
-        kx_q            <= kx_q + 8'd1;
+        kx_q            <= kx_q + StepBits'(1);
         column_q        <= column_q + column_step_i +
                            PosBits'(carry(column_plane_q + column_plane_step_i, block_stride_i));
         column_plane_q  <= wrapped({1'b0, column_plane_q + column_plane_step_i}, block_stride_i);
         column_offset_q <= column_offset_q + RowBits'(dilation_x_i);
       end else begin
-        kx_q            <= 8'd0;
+        kx_q            <= '0;
         column_q        <= column_start_i;
         column_plane_q  <= column_plane_start_i;
         column_offset_q <= RowBits'(0) - RowBits'(pad_left_i);
       end
       if (!load && last_x) begin
-        ky_q         <= ky_q + 8'd1;
+        ky_q         <= ky_q + StepBits'(1);
         row_slot_q   <= wrapped({1'b0, row_slot_q} + {1'b0, row_slot_step_i} +
                                 (carry(row_plane_q + row_plane_step_i, column_stride_i)
                                      ? {1'b0, pitch_i} : '0), plane_i);
         row_plane_q  <= wrapped({1'b0, row_plane_q + row_plane_step_i}, column_stride_i);
         row_offset_q <= row_offset_q + RowBits'(dilation_y_i);
       end else if (load) begin
-        ky_q         <= 8'd0;
+        ky_q         <= '0;
         row_slot_q   <= row_slot_start_i;
         row_plane_q  <= row_plane_start_i;
         row_offset_q <= RowBits'(0) - RowBits'(pad_top_i);

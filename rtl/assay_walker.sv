@@ -7,44 +7,46 @@ module assay_walker #(
   parameter int Pixels    = 8,
   parameter int PixelBits = 3,
   parameter int PosBits   = 13,
+  parameter int SizeBits  = 16,
+  parameter int StepBits  = 8,
   parameter int RowBits   = 22
 ) (
-  input  logic                      clk_i,
-  input  logic                      rst_ni,
-  input  logic                      run_i,
-  input  logic [15:0]               out_x_i,
-  input  logic [15:0]               out_y_i,
-  input  logic [15:0]               out_blocks_i,
-  input  logic [15:0]               rows_per_group_i,
-  input  logic [7:0]                stride_x_i,
-  input  logic [7:0]                stride_y_i,
-  input  logic [PosBits:0]          pitch_i,
-  input  logic [PosBits:0]          plane_i,
+  input  logic                          clk_i,
+  input  logic                          rst_ni,
+  input  logic                          run_i,
+  input  logic [SizeBits-1:0]           out_x_i,
+  input  logic [SizeBits-1:0]           out_y_i,
+  input  logic [SizeBits-1:0]           out_blocks_i,
+  input  logic [SizeBits-1:0]           rows_per_group_i,
+  input  logic [StepBits-1:0]           stride_x_i,
+  input  logic [StepBits-1:0]           stride_y_i,
+  input  logic [PosBits:0]              pitch_i,
+  input  logic [PosBits:0]              plane_i,
 
-  output logic                      valid_o,      // the next tile is complete
-  output logic                      block_end_o,  // it is the last of its block and group
-  output logic                      layer_end_o,  // ... of the layer
-  input  logic                      swap_i,       // it becomes the tile below
+  output logic                          valid_o,      // the next tile is complete
+  output logic                          block_end_o,  // it is the last of its block and group
+  output logic                          layer_end_o,  // ... of the layer
+  input  logic                          swap_i,       // it becomes the tile below
 
-  output logic [Pixels*16-1:0]      x_o,          // per pixel: output column
-  output logic [Pixels*RowBits-1:0] row_o,        // y * stride_y
-  output logic [Pixels*RowBits-1:0] column_o,     // x * stride_x
-  output logic [Pixels*(PosBits+1)-1:0] slot_o,   // (y mod ring_rows) * pitch
-  output logic [PixelBits:0]        count_o,      // pixels that count
-  output logic                      tile_block_end_o,
-  output logic                      tile_group_end_o,
-  output logic                      tile_layer_end_o,
-  output logic                      tile_partial_o  // the block is the last one of the layer
+  output logic [Pixels*SizeBits-1:0]    x_o,       // per pixel: output column
+  output logic [Pixels*RowBits-1:0]     row_o,     // y * stride_y
+  output logic [Pixels*RowBits-1:0]     column_o,  // x * stride_x
+  output logic [Pixels*(PosBits+1)-1:0] slot_o,    // (y mod ring_rows) * pitch
+  output logic [PixelBits:0]            count_o,   // pixels that count
+  output logic                          tile_block_end_o,
+  output logic                          tile_group_end_o,
+  output logic                          tile_layer_end_o,
+  output logic                          tile_partial_o  // the block is the last one of the layer
 );
 
   // Place of the walk, and of the group's first pixel //
-  logic [15:0]        x_q, y_q, group_y_q, group_row_q, block_q;
-  logic [RowBits-1:0] row_q, column_q, group_base_q;
-  logic [PosBits:0]   slot_q, group_slot_q;
-  logic [PixelBits:0] lane_q;   // pixels collected; Pixels: the tile is complete
-  logic [PixelBits:0] count_q;
-  logic               ended_q;  // the group's last pixel is in this tile
-  logic               finished_q;
+  logic [SizeBits-1:0] x_q, y_q, group_y_q, group_row_q, block_q;
+  logic [RowBits-1:0]  row_q, column_q, group_base_q;
+  logic [PosBits:0]    slot_q, group_slot_q;
+  logic [PixelBits:0]  lane_q;  // pixels collected; Pixels: the tile is complete
+  logic [PixelBits:0]  count_q;
+  logic                ended_q;  // the group's last pixel is in this tile
+  logic                finished_q;
 
   // Tile being collected //
   logic               group_end_q, layer_end_q, partial_q;
@@ -52,7 +54,7 @@ module assay_walker #(
   logic                 full, step, fresh, tile_done, ended_before, ended;
   logic                 row_end, group_end, last_block;
   logic [PixelBits-1:0] lane;
-  logic [15:0]          x_d, y_d;
+  logic [SizeBits-1:0]  x_d, y_d;
   logic [RowBits-1:0]   row_d, column_d;
   logic [PosBits:0]     slot_d, slot_next;
 
@@ -62,19 +64,19 @@ module assay_walker #(
   assign fresh        = lane == '0;
   assign tile_done    = &lane;
   assign ended_before = !fresh && ended_q;
-  assign row_end      = x_q == out_x_i - 16'd1;
-  assign group_end    = row_end && (group_row_q == rows_per_group_i - 16'd1 ||
-                                    y_q == out_y_i - 16'd1);
+  assign row_end      = x_q == out_x_i - SizeBits'(1);
+  assign group_end    = row_end && (group_row_q == rows_per_group_i - SizeBits'(1) ||
+                                    y_q == out_y_i - SizeBits'(1));
   assign ended        = ended_before || group_end;
-  assign last_block   = block_q == out_blocks_i - 16'd1;
+  assign last_block   = block_q == out_blocks_i - SizeBits'(1);
   assign valid_o      = full;
   assign block_end_o  = ended_q;
   assign layer_end_o  = layer_end_q;
 
   assign slot_next = slot_q + pitch_i;
-  assign x_d       = row_end ? 16'd0 : x_q + 16'd1;
+  assign x_d       = row_end ? '0 : x_q + SizeBits'(1);
   assign column_d  = row_end ? '0 : column_q + RowBits'(stride_x_i);
-  assign y_d       = row_end ? y_q + 16'd1 : y_q;
+  assign y_d       = row_end ? y_q + SizeBits'(1) : y_q;
   assign row_d     = row_end ? row_q + RowBits'(stride_y_i) : row_q;
   assign slot_d    = !row_end ? slot_q : (slot_next == plane_i) ? '0 : slot_next;
 
@@ -84,14 +86,14 @@ module assay_walker #(
       count_q      <= '0;
       ended_q      <= 1'b0;
       finished_q   <= 1'b0;
-      block_q      <= 16'd0;
-      group_row_q  <= 16'd0;
-      x_q          <= 16'd0;
-      y_q          <= 16'd0;
+      block_q      <= '0;
+      group_row_q  <= '0;
+      x_q          <= '0;
+      y_q          <= '0;
       row_q        <= '0;
       column_q     <= '0;
       slot_q       <= '0;
-      group_y_q    <= 16'd0;
+      group_y_q    <= '0;
       group_base_q <= '0;
       group_slot_q <= '0;
       group_end_q  <= 1'b0;
@@ -107,7 +109,7 @@ module assay_walker #(
         y_q      <= y_d;
         row_q    <= row_d;
         slot_q   <= slot_d;
-        if (row_end) group_row_q <= group_row_q + 16'd1;
+        if (row_end) group_row_q <= group_row_q + SizeBits'(1);
       end
       if (tile_done) begin
         partial_q   <= last_block;
@@ -115,10 +117,10 @@ module assay_walker #(
         layer_end_q <= ended && last_block && (ended_before ? y_q : y_d) == out_y_i;
       end
       if (tile_done && ended) begin
-        group_row_q <= 16'd0;
-        block_q     <= last_block ? 16'd0 : block_q + 16'd1;
+        group_row_q <= '0;
+        block_q     <= last_block ? '0 : block_q + SizeBits'(1);
         if (!last_block) begin
-          x_q      <= 16'd0;
+          x_q      <= '0;
           column_q <= '0;
           y_q      <= group_y_q;
           row_q    <= group_base_q;
@@ -135,26 +137,26 @@ module assay_walker #(
     end else if (!run_i) begin
       lane_q       <= '0;
       finished_q   <= 1'b0;
-      block_q      <= 16'd0;
-      group_row_q  <= 16'd0;
-      x_q          <= 16'd0;
-      y_q          <= 16'd0;
+      block_q      <= '0;
+      group_row_q  <= '0;
+      x_q          <= '0;
+      y_q          <= '0;
       row_q        <= '0;
       column_q     <= '0;
       slot_q       <= '0;
-      group_y_q    <= 16'd0;
+      group_y_q    <= '0;
       group_base_q <= '0;
       group_slot_q <= '0;
     end
   end
 
   for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
-    logic [15:0]        next_x_q, tile_x_q;
-    logic [RowBits-1:0] next_row_q, tile_row_q;
-    logic [RowBits-1:0] next_column_q, tile_column_q;
-    logic [PosBits:0]   next_slot_q, tile_slot_q;
+    logic [SizeBits-1:0] next_x_q, tile_x_q;
+    logic [RowBits-1:0]  next_row_q, tile_row_q;
+    logic [RowBits-1:0]  next_column_q, tile_column_q;
+    logic [PosBits:0]    next_slot_q, tile_slot_q;
 
-    assign x_o[16*j+:16]                    = tile_x_q;
+    assign x_o[SizeBits*j+:SizeBits]        = tile_x_q;
     assign row_o[RowBits*j+:RowBits]        = tile_row_q;
     assign column_o[RowBits*j+:RowBits]     = tile_column_q;
     assign slot_o[(PosBits+1)*j+:PosBits+1] = tile_slot_q;

@@ -8,6 +8,7 @@ module assay_weights #(
   parameter int Channels    = 8,
   parameter int WeightDepth = 16384,
   parameter int WeightBits  = 14,
+  parameter int SizeBits    = 16,
   parameter bit WithInt4    = 1'b0
 ) (
   input  logic                  clk_i,
@@ -15,23 +16,23 @@ module assay_weights #(
   input  logic                  move_i,
 
   // The next layer //
-  input  logic                  next_valid_i,   // set up, and legal
-  input  logic                  apply_i,        // it becomes the running one
-  input  logic                  drop_i,         // an error: nothing of any layer is needed
-  input  logic [15:0]           next_blocks_i,
-  input  logic [15:0]           next_slots_i,
+  input  logic                  next_valid_i,  // set up, and legal
+  input  logic                  apply_i,       // it becomes the running one
+  input  logic                  drop_i,        // an error: nothing of any layer is needed
+  input  logic [SizeBits-1:0]   next_blocks_i,
+  input  logic [SizeBits-1:0]   next_slots_i,
   input  logic [WeightBits:0]   next_words_full_i,
   input  logic [WeightBits:0]   next_words_last_i,
-  input  logic [15:0]           next_out_y_i,
-  input  logic [15:0]           next_rows_per_group_i,
-  input  logic [WeightBits-1:0] next_begin_i,   // range of the memory
+  input  logic [SizeBits-1:0]   next_out_y_i,
+  input  logic [SizeBits-1:0]   next_rows_per_group_i,
+  input  logic [WeightBits-1:0] next_begin_i,  // range of the memory
   input  logic [WeightBits:0]   next_end_i,
 
   // The running layer //
-  input  logic                  load_i,         // one cycle: it is new
-  input  logic                  int4_i,         // two steps' weights in a word
-  input  logic [15:0]           blocks_i,
-  input  logic [15:0]           slots_i,
+  input  logic                  load_i,  // one cycle: it is new
+  input  logic                  int4_i,  // two steps' weights in a word
+  input  logic [SizeBits-1:0]   blocks_i,
+  input  logic [SizeBits-1:0]   slots_i,
   input  logic [WeightBits-1:0] slot_words_i,
   input  logic [WeightBits-1:0] begin_i,
   input  logic [WeightBits:0]   end_i,
@@ -43,21 +44,21 @@ module assay_weights #(
 
   output logic                  use_valid_o,
   output logic                  use_last_o,
-  output logic [WeightBits:0]   use_base_o,     // in half words, as read_addr_i
+  output logic [WeightBits:0]   use_base_o,  // in half words, as read_addr_i
   input  logic                  use_next_i,
   input  logic                  free_i,
 
-  input  logic                  read_i,     // stage address
+  input  logic                  read_i,  // stage address
   input  logic [WeightBits:0]   read_addr_i,
   input  logic                  load_weight_i,  // stage read
-  output logic [8*Channels-1:0] weight_o    // stage operand
+  output logic [8*Channels-1:0] weight_o        // stage operand
 );
 
   // Which layer is filled //
   logic                  taken_q;  // the next layer is being filled already
   logic                  start_q;  // a cycle after start: the registers below are new
   logic                  fill_idle, start;
-  logic [15:0]           blocks_q, slots_q, out_y_q, rows_per_group_q;
+  logic [SizeBits-1:0]   blocks_q, slots_q, out_y_q, rows_per_group_q;
   logic [WeightBits:0]   words_full_q, words_last_q;
   logic [WeightBits-1:0] begin_q;
 
@@ -106,7 +107,7 @@ module assay_weights #(
     if (write) fill_done = word_q == words - 1'b1;
   end
 
-  assay_ring #(.BaseBits(WeightBits)) u_ring (
+  assay_ring #(.BaseBits(WeightBits), .SizeBits(SizeBits)) u_ring (
     .clk_i, .rst_ni, .fill_load_i(start_q), .drop_i, .fill_blocks_i(blocks_q),
     .fill_slots_i(slots_q), .fill_slot_words_i(words_full_q[WeightBits-1:0]),
     .fill_origin_i(begin_q), .fill_out_y_i(out_y_q), .fill_rows_per_group_i(rows_per_group_q),

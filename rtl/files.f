@@ -29,6 +29,7 @@ assay_row_sum.sv
 assay_collector.sv
 assay_datapath.sv
 assay_place.sv
+assay_tree_multiply.sv
 assay_affine.sv
 assay_correct.sv
 assay_levels.sv

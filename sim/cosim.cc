@@ -412,7 +412,8 @@ bool Session::fits(const assay_cosim_job &job, std::string *reason) const {
   const bool same = a.pixels == b.pixels && a.channels == b.channels && a.acc_bits == b.acc_bits &&
                     a.multiplier_bits <= b.multiplier_bits && a.addend_bits <= b.addend_bits &&
                     a.affine <= b.affine && a.threshold <= b.threshold &&
-                    a.corrected <= b.corrected;
+                    a.corrected <= b.corrected && a.size_bits <= b.size_bits &&
+                    a.step_bits <= b.step_bits;
   const bool room = a.bank_depth <= b.bank_depth && a.weight_depth <= b.weight_depth &&
                     a.param_blocks <= b.param_blocks && a.threshold_blocks <= b.threshold_blocks &&
                     a.max_kernel <= b.max_kernel;

@@ -439,8 +439,11 @@ static bool write_sizes(const struct writer *w) {
   print_size(&t, "MultiplierBits", (size_t)e->multiplier_bits, "affine multiplier");
   print_size(&t, "AddendBits", (size_t)e->addend_bits, "affine addend");
   print_size(&t, "AccBits", (size_t)e->acc_bits, "accumulators");
+  print_size(&t, "SizeBits", (size_t)e->size_bits, "sizes and numbers of a description");
+  print_size(&t, "StepBits", (size_t)e->step_bits, "its kernels, strides, dilations, paddings");
   print_size(&t, "RequantLanes", (size_t)e->requant_lanes, "lanes of the requantizer");
   print_size(&t, "PackedMultipliers", e->packed_multipliers, "1: two products a multiplier");
+  print_size(&t, "TreeMultipliers", e->tree_multipliers, "1: multipliers of LUTs");
   print_size(&t, "WithAffine", e->affine, "1: built");
   print_size(&t, "WithCorrected", e->corrected, "1: built");
   print_size(&t, "WithThreshold", e->threshold, "1: built");

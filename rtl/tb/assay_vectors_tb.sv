@@ -37,7 +37,8 @@ module assay_vectors_tb;
     .Pixels(Pixels), .Channels(Channels), .BankDepth(BankDepth), .WeightDepth(WeightDepth),
     .ParamBlocks(ParamBlocks), .ThresholdBlocks(ThresholdBlocks), .MaxKernel(MaxKernel),
     .MultiplierBits(MultiplierBits), .AddendBits(AddendBits), .AccBits(AccBits),
-    .RequantLanes(RequantLanes), .PackedMultipliers(PackedMultipliers),
+    .SizeBits(SizeBits), .StepBits(StepBits), .RequantLanes(RequantLanes),
+    .PackedMultipliers(PackedMultipliers != 0), .TreeMultipliers(TreeMultipliers != 0),
     .WithAffine(WithAffine != 0), .WithCorrected(WithCorrected != 0),
     .WithThreshold(WithThreshold != 0), .WithInt4(WithInt4 != 0)
   ) u_engine (

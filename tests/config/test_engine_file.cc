@@ -62,14 +62,15 @@ TEST(EngineFile, NamesEveryParameterOfTheRtl) {
       all,
       "Pixels=8 Channels=4 BankDepth=1024 WeightDepth=16384 ParamBlocks=16 "
       "ThresholdBlocks=2 MaxKernel=7 MultiplierBits=24 AddendBits=56 WithAffine=0 "
-      "WithThreshold=1 AccBits=32 PackedMultipliers=0 RequantLanes=4 WithCorrected=0 WithInt4=0 ");
+      "WithThreshold=1 AccBits=32 PackedMultipliers=0 RequantLanes=4 WithCorrected=0 WithInt4=0 "
+      "SizeBits=16 StepBits=8 TreeMultipliers=0 ");
 }
 
 TEST(EngineFile, RefusesWithPlace) {
   EXPECT_EQ(Refusal("pixels: 8\n", ""), "e.yaml:1:1: key 'pixels' has no value, expected one");
   EXPECT_EQ(Refusal("pixels: 8", "pixels: 6"), "e.yaml:1:9: pixels is 6, expected a power of two");
   EXPECT_EQ(Refusal("pixels: 8", "pixels: 32"),
-            "e.yaml:1:9: '32' is not usable here, expected an integer from 4 to 16");
+            "e.yaml:1:9: '32' is not usable here, expected an integer from 2 to 16");
   EXPECT_EQ(Refusal("bank_depth: 1024", "bank_depth: 1000"),
             "e.yaml:3:13: bank_depth is 1000, expected a power of two");
   EXPECT_EQ(Refusal("[threshold]", "[threshold, threshold]"),
@@ -84,7 +85,8 @@ TEST(EngineFile, RefusesWithPlace) {
       Refusal("max_kernel", "max_kernal"),
       "e.yaml:7:1: unknown key 'max_kernal', expected one of: pixels, channels, bank_depth, "
       "weight_depth, param_blocks, threshold_blocks, max_kernel, multiplier_bits, addend_bits, "
-      "requantizers, acc_bits, packed_multipliers, requant_lanes, int4_weights");
+      "requantizers, acc_bits, packed_multipliers, requant_lanes, int4_weights, size_bits, "
+      "step_bits, tree_multipliers");
 }
 
 TEST(EngineFile, AccumulatorsHave32BitsUnlessTheFileSaysOtherwise) {
@@ -141,6 +143,26 @@ TEST(EngineFile, WeightsMayBeInt4IfTheFileSaysSo) {
             "e.yaml:10:15: '4' is not known here, expected one of: false, true");
 }
 
+TEST(EngineFile, FieldsAreWideAndMultipliersBlocksUnlessTheFileSaysOtherwise) {
+  const TemporaryFolder folder;
+  assay_engine_config engine = {};
+  assay_error error = {};
+  ASSERT_TRUE(assay_engine_read(folder.Write("a.yaml", kGood).c_str(), &engine, &error));
+  EXPECT_EQ(engine.size_bits, 16);
+  EXPECT_EQ(engine.step_bits, 8);
+  EXPECT_FALSE(engine.tree_multipliers);
+  const std::string narrow =
+      std::string(kGood) + "size_bits: 9\nstep_bits: 5\ntree_multipliers: true\n";
+  ASSERT_TRUE(assay_engine_read(folder.Write("b.yaml", narrow).c_str(), &engine, &error));
+  EXPECT_EQ(engine.size_bits, 9);
+  EXPECT_EQ(engine.step_bits, 5);
+  EXPECT_TRUE(engine.tree_multipliers);
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nsize_bits: 7"),
+            "e.yaml:10:12: '7' is not usable here, expected an integer from 8 to 16");
+  EXPECT_EQ(Refusal("addend_bits: 56", "addend_bits: 56\nstep_bits: 9"),
+            "e.yaml:10:12: '9' is not usable here, expected an integer from 4 to 8");
+}
+
 class ShippedEngine : public testing::TestWithParam<const char *> {};
 
 TEST_P(ShippedEngine, IsNamedAfterItsLanes) {
@@ -152,10 +174,12 @@ TEST_P(ShippedEngine, IsNamedAfterItsLanes) {
   const std::string lanes = std::to_string(engine.pixels) + "x" + std::to_string(engine.channels);
   const bool small = engine.packed_multipliers;
   EXPECT_EQ(lanes + (small ? "_small" : ""), engine.name);
-  EXPECT_TRUE(engine.affine && engine.threshold);
+  EXPECT_TRUE(engine.affine);
+  EXPECT_EQ(engine.threshold, lanes != "2x2") << "the least engine has no room for lists";
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedEngine,
-                         testing::Values("4x4", "4x4_small", "8x8", "8x8_small", "16x8", "16x16"));
+                         testing::Values("2x2", "4x4", "4x4_small", "8x8", "8x8_small", "16x8",
+                                         "16x16"));
 
 }  // namespace

@@ -36,11 +36,11 @@ end
 
 always_comb begin
   assume (in_y_i != 16'd0);
-  assume (ring_in_i > 0 && ring_in_i <= RowBits'(1 << 20));
-  assume (group_in_i > 0 && group_in_i < RowBits'(1 << 18));
-  assume (need_first_i >= RowBits'(-256) && need_first_i < RowBits'(1 << 19));
-  assume (need_last_i >= RowBits'(-256) && need_last_i < RowBits'(1 << 17));
-  assume (last_group >= 0 && last_group < RowBits'(1 << 17));
+  assume (ring_in_i > 0 && ring_in_i <= RowBits'(1 << (RowBits - 2)));
+  assume (group_in_i > 0 && group_in_i < RowBits'(1 << (RowBits - 4)));
+  assume (need_first_i >= RowBits'(-256) && need_first_i < RowBits'(1 << (RowBits - 3)));
+  assume (need_last_i >= RowBits'(-256) && need_last_i < RowBits'(1 << (RowBits - 5)));
+  assume (last_group >= 0 && last_group < RowBits'(1 << (RowBits - 5)));
   assume (some_group >= 0 && some_group <= last_group);
   assume (some_row >= 0 && some_row < $signed(RowBits'(in_y_i)));
   if (run_i && rst_ni) assume (!reset_q && layer == layer_q);

@@ -3,7 +3,7 @@
 // weights and parameters assume of a layer:
 //
 //   - no field that counts something is 0, none is beyond its bound;
-//   - the products are those of the fields, exact in 40 bits, and no output cuts one;
+//   - the products are those of the fields, exact in 38 bits, and no output cuts one;
 //   - the layer lies inside the banks: places = pitch * ring_rows * strides * blocks <= positions;
 //   - its rows, its columns and its slots of weights fit; the weights' range is next_begin..next_end.
 //
@@ -16,7 +16,7 @@
 localparam logic [39:0] Positions = 40'(BankDepth) * 40'(Pixels);
 localparam logic [39:0] Memory    = 40'(WeightDepth);
 
-(* hierconn *) logic [39:0] \u_multiply.a ;
+(* hierconn *) logic [ProductBits-1:0] \u_multiply.a ;
 (* hierconn *) logic [15:0] \u_multiply.b ;
 (* hierconn *) logic        \u_row_phase.begun , \u_row_phase.busy ;
 (* hierconn *) logic        \u_column_phase.begun , \u_column_phase.busy ;
@@ -70,9 +70,9 @@ always_comb begin
 end
 
 logic [39:0] y;
-logic        exact;  // the product of these factors has at most 40 bits
+logic        exact;  // the product of these factors has at most 38 bits, as ProductBits of this engine
 assign y     = product;
-assign exact = (a < 40'(1) << 24) || (a < 40'(1) << 32 && b < 40'd256);
+assign exact = (a < 40'(1) << 21 && b < 40'(1) << 16) || (a < 40'(1) << 30 && b < 40'd256);
 
 always_comb begin
   if (rst_ni && started && !start_i) assume (next_i == next_q);
@@ -86,9 +86,10 @@ always_comb begin
     if (step_q == 4'd4 && a <= g[0]) assume (y <= g[1]);  // g[1] = g[0] * b
     if (b <= 40'(Channels)) assume (y <= a << ChannelBits);
     if (a < 40'd256 && b < 40'd16) assume (y < 40'(1) << 12);
-    if (a < 40'd16 && b < 40'd16) assume (y < 40'(1) << 8);
+    if (a < 40'(1) << 21 && b < 40'(1) << 16) assume (y < 40'(1) << 37);
+    if (a < 40'd12 && b < 40'd12) assume (y < 40'(1) << 7);
     if (a < 40'd65536 && b < 40'd256) assume (y < 40'(1) << 24);
-    if (a < 40'd256 && b < 40'd65536) assume (y < 40'(1) << 24);
+    if (a < 40'd128 && b < 40'd65536) assume (y < 40'(1) << 23);
   end
 end
 
@@ -136,8 +137,8 @@ always_comb begin
       end
       if (step_q > 4'd10) assert (g[10] >= 40'(in_x));
       if (step_q == 4'd12) assert (taps_q == g[11]);
-      if (step_q > 4'd11) assert (g[11] != 40'd0 && g[11] < 40'd256);
-      if (step_q > 4'd12) assert (taps_q == g[12] && g[12] >= g[11] && g[12] < 40'(1) << 24);
+      if (step_q > 4'd11) assert (g[11] != 40'd0 && g[11] < 40'd128);
+      if (step_q > 4'd12) assert (taps_q == g[12] && g[12] >= g[11] && g[12] < 40'(1) << 23);
       if (step_q > 4'd13) begin
         assert (g[13] >= g[12] && g[13] <= steps_a_block);
         assert (words_slot_q == slot_words && words_last_q == last_block[WeightBits:0]);

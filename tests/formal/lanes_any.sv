@@ -4,9 +4,11 @@
 // Each keeps one parameter word, at an arbitrary address, and gives anything for the others.
 
 module assay_affine #(
+  parameter int AccBits           = 32,
   parameter int MultiplierBits    = 24,
   parameter int AddendBits        = 56,
-  parameter bit PackedMultipliers = 1'b0
+  parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers   = 1'b0
 ) (
   input  logic                      clk_i,
   input  logic [2:0]                enable_i,

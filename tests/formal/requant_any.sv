@@ -6,9 +6,11 @@ module assay_requant #(
   parameter int SlotBits       = 4,
   parameter int AffineBits     = 4,
   parameter int ThresholdBits  = 2,
+  parameter int AccBits        = 32,
   parameter int MultiplierBits = 24,
   parameter int AddendBits     = 56,
   parameter bit PackedMultipliers = 1'b0,
+  parameter bit TreeMultipliers = 1'b0,
   parameter bit WithAffine     = 1'b1,
   parameter bit WithCorrected  = 1'b1,
   parameter bit WithThreshold  = 1'b1

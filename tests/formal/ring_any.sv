@@ -1,7 +1,8 @@
 // Stand-in for assay_ring in proofs: blocks fill any slot that the layer has, in any order; what
 // assay_ring.svh shows of the order is assumed where it is used. No twin.
 module assay_ring #(
-  parameter int BaseBits = 14
+  parameter int BaseBits = 14,
+  parameter int SizeBits = 16
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,

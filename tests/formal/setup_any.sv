@@ -30,7 +30,8 @@ module assay_multiply #(
 endmodule
 
 module assay_phase #(
-  parameter int PosBits = 13
+  parameter int PosBits = 13,
+  parameter int StepBits = 8
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,

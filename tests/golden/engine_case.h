@@ -64,9 +64,9 @@ struct Case {
 
 inline assay_engine_config Engine(int32_t pixels, int32_t channels, int32_t bank_depth,
                                   int32_t weight_depth, int32_t blocks) {
-  assay_engine_config engine = {"test", pixels, channels, bank_depth, weight_depth, blocks,
-                                blocks, 7,      24,       56,         true,         true,
-                                32,     false,  channels, true,       false};
+  assay_engine_config engine = {
+      "test", pixels, channels, bank_depth, weight_depth, blocks, blocks, 7,  24, 56,
+      true,   true,   32,       false,      channels,     true,   false,  16, 8,  false};
   return engine;
 }
 
@@ -195,6 +195,17 @@ inline void RandomParameters(Random &random, Case *c) {
       c->channels[oc].late =
           RandomLate(random, c->channels[oc].affine, c->lowered.out_min, c->lowered.out_max);
     }
+  }
+}
+
+/** Affine parameters of a case have 24 bits; narrower ones for an engine that has fewer. */
+inline void NarrowParameters(Case *c) {
+  const int32_t surplus = 24 - c->engine.multiplier_bits;
+  if (surplus <= 0) return;
+  for (assay_lowered_channel &channel : c->channels) {
+    channel.affine.multiplier >>= surplus;
+    channel.affine.addend >>= surplus;
+    channel.affine.shift -= surplus;
   }
 }
 

@@ -24,8 +24,8 @@ assay_plan MustPlan(const assay_conv_shape &shape, assay_requant_kind kind) {
   assay_lowered_channel channel = {};
   channel.threshold = &list;
   const std::vector<assay_lowered_channel> channels(static_cast<size_t>(shape.out_c), channel);
-  const assay_engine_config engine = {"8x8", 8,    8,    1024, 16384, 16, 4,    7,   24,
-                                      56,    true, true, 32,   false, 8,  true, true};
+  const assay_engine_config engine = {"8x8", 8,    8,  1024,  16384, 16,   4,    7,  24, 56,
+                                      true,  true, 32, false, 8,     true, true, 16, 8,  false};
   const assay_lowered lowered = {kind, 0, 0, 255, channels.data()};
   assay_conv conv = {};
   conv.shape = shape;

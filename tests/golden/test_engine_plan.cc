@@ -16,7 +16,8 @@ namespace {
 using assay_test::Case;
 
 assay_engine_config Default() {
-  return {"8x8", 8, 8, 1024, 16384, 16, 4, 7, 24, 56, true, true, 32, false, 8, true, true};
+  return {"8x8", 8,    8,  1024,  16384, 16,   4,    7,  24, 56,
+          true,  true, 32, false, 8,     true, true, 16, 8,  false};
 }
 
 void Fill(Case *c, const assay_conv_shape &shape) {

@@ -78,6 +78,7 @@ inline std::unique_ptr<Layer> MakeLayer(const assay_engine_config &engine, uint6
   auto layer = std::make_unique<Layer>();
   MakeCase(seed, id, most_macs, &layer->c);
   layer->c.engine = engine;
+  NarrowParameters(&layer->c);
   layer->name = "case" + std::to_string(id);
   if (!MakePlan(seed, id, tight_buffers, layer.get()) || !ExpectedValues(layer.get()))
     return nullptr;

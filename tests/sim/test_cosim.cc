@@ -238,10 +238,14 @@ TEST(Cosim, RegistersTellTheConfiguration) {
     ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_WEIGHT_DEPTH, &value));
     EXPECT_EQ(value, static_cast<uint32_t>(engine.weight_depth));
     ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_PARAM_BLOCKS, &value));
-    EXPECT_EQ(value, static_cast<uint32_t>(engine.param_blocks | engine.threshold_blocks << 16));
+    EXPECT_EQ(value, static_cast<uint32_t>(engine.param_blocks |
+                                           (engine.threshold ? engine.threshold_blocks << 16 : 0)));
     ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_FEATURES, &value));
     EXPECT_EQ(value & 0xFF, (engine.affine ? 1u : 0u) | (engine.threshold ? 2u : 0u) |
                                 (engine.corrected ? 4u : 0u) | (engine.int4_weights ? 8u : 0u));
+    ASSERT_TRUE(assay_cosim_read(cosim.get(), ASSAY_REG_WIDTHS, &value));
+    EXPECT_EQ(value, static_cast<uint32_t>(engine.size_bits | engine.step_bits << 8 |
+                                           engine.acc_bits << 16));
   }
 }
 

@@ -73,6 +73,7 @@ bool MakeFor(const assay_engine_config &engine, uint64_t seed, int32_t id, Case 
              assay_plan *plan) {
   assay_test::MakeCase(seed, id, 300000, c);
   c->engine = engine;
+  assay_test::NarrowParameters(c);
   WishSmallBuffers(seed, id, c);
   return assay_plan_layer_as(&c->engine, &c->conv, &c->lowered, &c->wish, plan, nullptr) ==
          ASSAY_OK;

@@ -82,8 +82,8 @@ class MismatchTrailTest : public testing::Test {
     channel_.acc_init = -22 * (3 - 4 + 5);
     channel_.affine = {3, 100, 2};
     lowered_ = {ASSAY_REQUANT_AFFINE, 0, 0, 255, &channel_};
-    const assay_engine_config engine = {"8x8", 8,    8,    1024, 16384, 16, 4,    7,   24,
-                                        56,    true, true, 32,   false, 8,  true, true};
+    const assay_engine_config engine = {"8x8", 8,    8,  1024,  16384, 16,   4,    7,  24, 56,
+                                        true,  true, 32, false, 8,     true, true, 16, 8,  false};
     EXPECT_EQ(assay_plan_layer(&engine, &conv_, &lowered_, &plan_, nullptr), ASSAY_OK);
     context_.plan = &plan_;
     context_.x = x_.data();
