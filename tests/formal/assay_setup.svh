@@ -77,19 +77,24 @@ assign exact = (a < 40'(1) << 21 && b < 40'(1) << 16) || (a < 40'(1) << 30 && b 
 always_comb begin
   if (rst_ni && started && !start_i) assume (next_i == next_q);
   if (apply_i) assume (legal);
-  // Of an exact product of naturals.
-  if (next_step && exact) begin
-    if (b != 40'd0) assume (y >= a);
-    if (a != 40'd0) assume (y >= b);
-    if (b == 40'd1) assume (y == a);
-    if (a == 40'd0 || b == 40'd0) assume (y == 40'd0);
-    if (step_q == 4'd4 && a <= g[0]) assume (y <= g[1]);  // g[1] = g[0] * b
-    if (b <= 40'(Channels)) assume (y <= a << ChannelBits);
-    if (a < 40'd256 && b < 40'd16) assume (y < 40'(1) << 12);
-    if (a < 40'(1) << 21 && b < 40'(1) << 16) assume (y < 40'(1) << 37);
-    if (a < 40'd12 && b < 40'd12) assume (y < 40'(1) << 7);
-    if (a < 40'd65536 && b < 40'd256) assume (y < 40'(1) << 24);
-    if (a < 40'd128 && b < 40'd65536) assume (y < 40'(1) << 23);
+  // Bounds of exact products of naturals that are not 0.
+  if (next_step && error_q == 8'd0) begin
+    case (step_q)
+      4'd0:       assume (y >= 40'(pitch) && y >= 40'(ring_rows));
+      4'd1:       assume (y >= g[0]);
+      4'd2:       assume (y >= g[1]);
+      4'd3:       assume (y >= g[2]);
+      4'd4:       assume (y >= 40'(ring_rows) && (40'(ring_rows) > g[0] || y <= g[1]));  // g[1] = g[0] * b
+      4'd5:       assume (y >= 40'(stride_y) && y < 40'(1) << 24);
+      4'd6, 4'd8: assume (y < 40'(1) << 12);
+      4'd7:       assume (y >= 40'(stride_y) && y < 40'(1) << 24);
+      4'd9:       assume (y >= 40'(stride_x) && y < 40'(1) << 24);
+      4'd11:      assume (y != 40'd0 && y < 40'(1) << 7);
+      4'd12:      assume (y >= g[11] && y < 40'(1) << 23);
+      4'd13:      assume (y >= g[12] && ((mode == 2'd0) ? y <= g[12] << ChannelBits : y == g[12]));
+      4'd14:      assume (slot_words > Memory || (y >= slot_words && y < 40'(1) << 37));
+      default: ;
+    endcase
   end
 end
 
@@ -171,7 +176,6 @@ always_comb begin
     assert (40'($unsigned(group_in_o)) == g[5] || (g[5] >= 40'(1 << 18) && group_in_o == RowBits'((1 << 18) - 1)));
     assert (need_first_o >= RowBits'(-256) && need_first_o < RowBits'(1 << 19));
     assert (need_last_o >= RowBits'(-256) && need_last_o < RowBits'(1 << 17));
-    assert (need_first_o == group_in_o - $signed(RowBits'(stride_y)) + $signed(RowBits'(g[6])) - $signed(RowBits'(pad_top)));
     assert (out_blocks_o == next_blocks_o && last_channels_o != '0);
     assert (32'(out_c) == (32'(out_blocks_o) - 32'd1) * 32'(Channels) + 32'(last_channels_o));
     assert (last_channels_o <= (ChannelBits+1)'(Channels));

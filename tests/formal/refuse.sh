@@ -2,11 +2,14 @@
 # The proof of a module can fail: each line of TOP.broken is a sed script that breaks rtl/TOP.sv, or, if
 # it begins with `@NAME `, NAME.sv of the files that TOP instantiates; the broken module must be refused.
 #
-#   refuse.sh [OPTION OF prove.sh]... FOLDER TOP FILE...
+#   refuse.sh [-n COUNT] [OPTION OF prove.sh]... FOLDER TOP FILE...
+#
+#   -n  the first COUNT lines only
 set -eu
-options=
-while getopts fk:c:p: option; do
+options='' most=1000
+while getopts n:fk:c:p: option; do
   case $option in
+    n) most=$OPTARG ;;
     f) options="$options -f" ;;
     c) ;; # refusing needs no covers
     *) options="$options -$option $OPTARG" ;;
@@ -17,6 +20,7 @@ here=$1 top=$2
 shift 2
 count=0
 while read -r line; do
+  [ $count -lt "$most" ] || break
   case $line in
     '' | '#'*) continue ;;
     @*) name=${line%% *} script=${line#* } name=${name#@} ;;
