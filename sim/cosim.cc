@@ -113,6 +113,7 @@ class Session {
   uint64_t begin_ = 0;                                  // cycle in which the run began
   uint64_t last_progress_ = 0;                          // cycle in which data last moved
   uint32_t status_ = 0;
+  bool inputs_changed_ = true;  // since the last rising edge
 
   uint8_t *receive_ = nullptr;  // where words go outside of a run
   size_t receive_count_ = 0, received_ = 0;
@@ -122,12 +123,14 @@ class Session {
 
 void Session::cycle() {
   const uint64_t since = now() - begin_;
-  act_.drive(since);
-  wgt_.drive(since);
-  par_.drive(since);
-  out_.drive(since);
+  inputs_changed_ |= act_.drive(since);
+  inputs_changed_ |= wgt_.drive(since);
+  inputs_changed_ |= par_.drive(since);
+  inputs_changed_ |= out_.drive(since);
+  inputs_changed_ |= axil_.active();
   if (axil_.active()) axil_.drive(since);
-  dut_->fall();
+  dut_->fall(inputs_changed_);
+  inputs_changed_ = false;
 
   bool moved = act_.sample();
   if (moved && act_.first()) first_activation();
@@ -313,6 +316,7 @@ void Session::begin_idle() {
   jobs_.clear();
   receive(nullptr, 0);
   begin_ = last_progress_ = now();
+  inputs_changed_ = true;
   act_.begin({});
   wgt_.begin({});
   par_.begin({});

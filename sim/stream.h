@@ -57,11 +57,13 @@ class Source {
   // Words of the segment of this number, in the order of push(), that were taken.
   uint64_t taken(size_t segment) const;
 
-  void drive(uint64_t cycle) {
-    if (idle_) return;
-    if (*pins_.tvalid != 0 && !fired_) return;
+  // False when no pin has changed.
+  bool drive(uint64_t cycle) {
+    if (idle_) return false;
+    if (*pins_.tvalid != 0 && !fired_) return false;
     if (fired_) advance();
     offer(!idle_ && !stall_(cycle));
+    return true;
   }
   bool sample() { return fired_ = (*pins_.tvalid != 0 && *pins_.tready != 0); }
 
@@ -100,7 +102,12 @@ class Sink {
 
   void begin(const Stall &stall);
 
-  void drive(uint64_t cycle) { *pins_.tready = !stall_(cycle); }
+  // False when the pin has not changed.
+  bool drive(uint64_t cycle) {
+    const uint8_t before = *pins_.tready;
+    *pins_.tready = !stall_(cycle);
+    return *pins_.tready != before;
+  }
   unsigned sample() {
     const unsigned violation = held_ ? check_held() : kNothing;
     if (*pins_.tvalid == 0) return violation;
