@@ -2,12 +2,12 @@
 // sums and the parameter slot of its block beside it; channels beyond the last are 0; the block's
 // parameters are freed with its last vector and the layer's last vector is marked, each once.
 //
-// Against a plain queue; the requantizer is a queue too (requant_any.sv), of at most 5 vectors.
+// Against a plain queue; the requantizer is a queue too (requant_any.sv), of at most 4 vectors.
 // The two counters of places are compared with what was kept when the vector came.
 //
 // Assumed: the layer stays while it runs, and has blocks and slots.
 
-localparam int Entries   = 5;
+localparam int Entries   = 4;
 localparam int StateBits = 80;
 localparam int KeptBits  = StateBits + SlotBits + 4;
 

@@ -12,7 +12,7 @@ localparam int Slices = 1 << SliceBits;
 (* anyseq *) logic                     mark;
 (* anyconst *) logic [ChannelBits-1:0] some_channel;
 (* hierconn *) logic [3:0]                    \gen_slices.u_requant.count ;
-(* hierconn *) logic [5*8*RequantLanes-1:0]   \gen_slices.u_requant.queue ;
+(* hierconn *) logic [4*8*RequantLanes-1:0]   \gen_slices.u_requant.queue ;
 (* hierconn *) logic                          \gen_slices.u_requant.write_i ;
 (* hierconn *) logic [LaneBits-1:0]           \gen_slices.u_requant.write_lane_i ;
 (* hierconn *) logic [SlotBits+SliceBits-1:0] \gen_slices.u_requant.write_slot_i ;
@@ -72,7 +72,7 @@ always_comb begin
   if (waiting) assume (valid_i && acc_i == acc_q && slot_i == slot_q);
   if (running) begin
     // Slices: as many as there should be.
-    assert (\gen_slices.u_requant.count <= 4'd5 && inside <= 4'd5);
+    assert (\gen_slices.u_requant.count <= 4'd4 && inside <= 4'd4);
     assert (8'(inside) * Slices + 8'(gen_slices.in_slice_q) ==
             8'(\gen_slices.u_requant.count ) + 8'(gen_slices.out_slice_q));
     if (gen_slices.in_slice_q != '0) assert (waiting);
@@ -96,5 +96,5 @@ always_comb begin
     assert (\gen_slices.u_requant.write_lane_i == lane);
     assert (\gen_slices.u_requant.write_slot_i == {write_slot_i, slice});
   end
-  cover (running && marked && stalled_q && ahead == 4'd0 && came && inside == 4'd2);
+  cover (running && marked && stalled_q && ahead == 4'd0 && came && gen_slices.in_slice_q == 2'd3);
 end

@@ -37,7 +37,7 @@ module assay_requant #(
   output logic [8*Channels-1:0]  y_o
 );
 
-  localparam int Entries = 5;  // the module holds up to 9; nothing here depends on it
+  localparam int Entries = 4;  // the module holds up to 9; nothing here depends on it
 
   (* anyseq *) logic             any_ready, any_valid;
   logic                          offered_q;
