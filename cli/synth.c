@@ -1,4 +1,4 @@
-/* assay synth: area of an engine on FPGAs, by Yosys. No twin. */
+/* assay synth: area of an engine on FPGAs, by Yosys, and frequency, by nextpnr. No twin. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,10 +15,13 @@ static const char examples[] =
     "  assay synth --engine 4x4,8x8 --family xcup\n"
     "      two engines beside each other on Xilinx UltraScale+\n"
     "  assay synth --engine mine.yaml --family ice40 --netlist -o out/mine\n"
-    "      a configuration of your own, with its netlist for a place-and-route tool\n";
+    "      a configuration of your own, with its netlist for a place-and-route tool\n"
+    "  assay synth --engine 2x2 --family hx8k\n"
+    "      the least engine, placed and routed: its frequency\n";
 
 static const char details[] =
-    "Families: xcup (Xilinx UltraScale+), ecp5 (Lattice ECP5), ice40 (Lattice iCE40 UltraPlus).\n"
+    "Families: xcup (Xilinx UltraScale+), ecp5 (Lattice ECP5), ice40 (Lattice iCE40 UltraPlus),\n"
+    "hx8k (Lattice iCE40 HX8K in package CT256, placed and routed by nextpnr-ice40).\n"
     "LUT: LUTs that compute, of 6, 4 and 4 inputs. LUT RAM: LUTs that are memory or shift\n"
     "registers. FF: flip-flops. DSP: multiplier blocks (DSP48E2, MULT18X18D, SB_MAC16). BRAM: "
     "block\n"
@@ -27,12 +30,17 @@ static const char details[] =
     "would save, and with the observer's taps. An engine of 64 multipliers takes one to two "
     "minutes\n"
     "a family.\n\n"
+    "hx8k gives the whole engine's fmax after routing, by nextpnr's timing of that device: "
+    "flattened,\n"
+    "without taps, behind rtl/fpga/assay_pins.sv, which has a register at every port and counts.\n"
+    "Three to six minutes; one seed is one sample, others differ by some percent.\n\n"
     "The folder gets synth.json with every cell, and for each engine and family the script that\n"
-    "Yosys ran (run it there to repeat it), its log and the cells of every module.";
+    "Yosys ran (run it there to repeat it), its log and the cells of every module; for hx8k what\n"
+    "nextpnr said, in ENGINE.hx8k.pnr, with the critical path.";
 
 struct synth_options {
   const char *engines, *families, *output;
-  int64_t jobs;
+  int64_t jobs, seed;
   bool netlist;
 };
 
@@ -87,24 +95,38 @@ static bool take_family(struct choice *choice, const char *name, struct assay_er
   if (family == NULL || choice->family_count == kFamilies) {
     return assay_error_set(error, ASSAY_EXIT_BAD_INPUT,
                            "assay synth: --family: unknown family \"%s\", expected some of xcup, "
-                           "ecp5, ice40",
+                           "ecp5, ice40, hx8k",
                            name);
   }
   choice->families[choice->family_count++] = family;
   return true;
 }
 
+/** Of Yosys; of nextpnr, or "" where nothing is placed. */
+struct versions {
+  char yosys[128], place[128];
+};
+
+static bool read_versions(const struct assay_outdir *outdir, const struct assay_synthesis *list,
+                          size_t count, struct versions *versions, struct assay_error *error) {
+  bool placed = false;
+  for (size_t i = 0; i < count; ++i) placed = placed || list[i].family->device != NULL;
+  return assay_synth_version(outdir, versions->yosys, sizeof versions->yosys, error) &&
+         (!placed || assay_place_version(outdir, versions->place, sizeof versions->place, error));
+}
+
 /** The folder, from its begin to its commit. */
 static bool write_folder(const struct assay_outdir *outdir, const struct synth_options *options,
-                         struct assay_synthesis *list, size_t count, char *version, size_t size,
+                         struct assay_synthesis *list, size_t count, struct versions *versions,
                          struct assay_error *error) {
-  if (!assay_synth_version(outdir, version, size, error) ||
-      !assay_synthesize_engines(outdir, options->jobs, options->netlist, list, count, error)) {
+  if (!read_versions(outdir, list, count, versions, error) ||
+      !assay_synthesize_engines(outdir, options->jobs, options->netlist, options->seed, list, count,
+                                error)) {
     return false;
   }
   FILE *file = assay_outdir_open(outdir, "synth.json", error);
   if (file == NULL) return false;
-  assay_synth_json(file, list, count, version);
+  assay_synth_json(file, list, count, versions->yosys, versions->place, options->seed);
   return assay_outdir_close(file, "synth.json", error);
 }
 
@@ -113,7 +135,7 @@ static bool synthesize(const struct synth_options *options, const struct choice 
   const size_t count = choice->engine_count * choice->family_count;  // 1 or more
   struct assay_synthesis *list = calloc(count + 1, sizeof *list);
   struct assay_outdir outdir;
-  char version[128] = "";
+  struct versions versions = {"", ""};
   if (list == NULL) return assay_error_memory(error);
   for (size_t i = 0; i < count; ++i) {
     list[i].engine = &choice->engines[i / choice->family_count];
@@ -121,11 +143,11 @@ static bool synthesize(const struct synth_options *options, const struct choice 
   }
   bool ok = assay_outdir_begin(options->output, "synth.json", &outdir, error);
   if (ok) {
-    ok = write_folder(&outdir, options, list, count, version, sizeof version, error) &&
+    ok = write_folder(&outdir, options, list, count, &versions, error) &&
          assay_outdir_commit(&outdir, error);
     if (!ok) assay_outdir_abandon(&outdir);
   }
-  if (ok) assay_synth_print(list, count, version);
+  if (ok) assay_synth_print(list, count, versions.yosys, versions.place, options->seed);
   free(list);
   return ok;
 }
@@ -144,20 +166,23 @@ int assay_verb_synth(int argc, char **argv) {
   struct synth_options options = {.engines = ASSAY_DEFAULT_ENGINE,
                                   .families = "xcup,ecp5,ice40",
                                   .output = "out/synth",
-                                  .jobs = processors > 0 ? processors : 1};
+                                  .jobs = processors > 0 ? processors : 1,
+                                  .seed = 1};
   const struct assay_option table[] = {
       ASSAY_TEXT("engine", 0, "NAME,...", &options.engines, ASSAY_DEFAULT_ENGINE,
                  "hardware configurations: names in config/engines/, or files"),
       ASSAY_TEXT("family", 0, "NAME,...", &options.families, "xcup,ecp5,ice40",
                  "families of devices"),
       ASSAY_FLAG("netlist", &options.netlist, "keep the netlists, as Yosys's JSON"),
+      ASSAY_INTEGER("seed", &options.seed, 1, 1000000, "1", "of the placer, for hx8k"),
       ASSAY_INTEGER("jobs", &options.jobs, 1, 64, "all processors", "runs of Yosys at a time"),
       ASSAY_TEXT("output", 'o', "DIR", &options.output, "out/synth", "folder to write"),
       ASSAY_OPTION_END};
   const struct assay_usage usage = {
       .verb = "synth",
       .operands = "",
-      .summary = "Synthesize engines with Yosys and count LUTs, flip-flops, DSPs and memories.",
+      .summary =
+          "Synthesize engines with Yosys: LUTs, flip-flops, DSPs, memories; place one: fmax.",
       .details = details,
       .examples = examples,
       .options = table};

@@ -1,6 +1,8 @@
 /* The table and the JSON of assay synth. No twin. */
 #include "cli/synth_report.h"
 
+#include <inttypes.h>
+
 #include "cli/json.h"
 #include "cli/text.h"
 
@@ -60,13 +62,33 @@ static void print_peers(void) {
   }
 }
 
-void assay_synth_print(const struct assay_synthesis *list, size_t count, const char *version) {
+/** Frequencies of what was placed. */
+static void print_placed(const struct assay_synthesis *list, size_t count, const char *version,
+                         int64_t seed) {
+  if (version[0] == '\0') return;
+  printf("\n%s, seed %" PRId64 "\n\n%-20s %-28s %16s %14s\n", version, seed, "engine", "placed on",
+         "logic cells", "fmax");
+  for (size_t i = 0; i < count; ++i) {
+    const struct assay_placement *p = &list[i].placement;
+    char cells[160], fmax[32] = "does not fit";
+    if (list[i].family->device == NULL) continue;
+    snprintf(cells, sizeof cells, "%s of %s", assay_digits(p->cells).text,
+             assay_digits(p->room).text);
+    if (p->mhz > 0) snprintf(fmax, sizeof fmax, "%.1f MHz", p->mhz);
+    printf("%-20s %-28s %16s %14s\n", list[i].engine->name, list[i].family->device->title, cells,
+           fmax);
+  }
+}
+
+void assay_synth_print(const struct assay_synthesis *list, size_t count, const char *version,
+                       const char *place_version, int64_t seed) {
   printf("%s\n\n%-20s %-9s %5s %9s %8s %8s %6s %7s\n", version, "engine", "family", "MACs", "LUT",
          "LUT RAM", "FF", "DSP", "BRAM");
   for (size_t i = 0; i < count; ++i) {
     print_row(list[i].engine->name, list[i].family->name, multipliers(list[i].engine),
               &list[i].area);
   }
+  print_placed(list, count, place_version, seed);
   print_peers();
 }
 
@@ -89,6 +111,15 @@ static void write_synthesis(const struct assay_synthesis *s, struct assay_json *
   assay_json_integer(json, "dsp", s->area.dsp);
   assay_json_real(json, "bram", s->area.bram);
   assay_json_text(json, "bram_unit", s->family->bram);
+  if (s->family->device != NULL) {
+    assay_json_text(json, "device", s->family->device->title);
+    assay_json_integer(json, "logic_cells", s->placement.cells);
+    assay_json_integer(json, "logic_cells_of_device", s->placement.room);
+    if (s->placement.mhz > 0)
+      assay_json_real(json, "fmax_mhz", s->placement.mhz);
+    else
+      assay_json_text(json, "fmax_mhz", NULL);
+  }
   write_cells(s, json);
   assay_json_close(json, '}');
 }
@@ -119,10 +150,14 @@ static void write_peer(const struct peer *p, struct assay_json *json) {
 }
 
 void assay_synth_json(FILE *file, const struct assay_synthesis *list, size_t count,
-                      const char *version) {
+                      const char *version, const char *place_version, int64_t seed) {
   struct assay_json json = {.file = file};
   assay_json_open(&json, NULL, '{');
   assay_json_text(&json, "yosys", version);
+  if (place_version[0] != '\0') {
+    assay_json_text(&json, "nextpnr", place_version);
+    assay_json_integer(&json, "seed", seed);
+  }
   assay_json_open(&json, "engines", '[');
   for (size_t i = 0; i < count; ++i) write_synthesis(&list[i], &json);
   assay_json_close(&json, ']');

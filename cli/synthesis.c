@@ -16,10 +16,14 @@ enum { kPath = ASSAY_OUTDIR_PATH + 128, kLine = 1024, kFile = 96 };
 
 // Modules are mapped one by one: a module that occurs eight times is mapped once, which keeps the
 // largest engine to a few minutes. What that leaves unused is a few percent of LUTs.
+// What is placed is flattened: every cell counts.
+static const char engine[] = "assay_engine";
+static const struct assay_device hx8k = {"--hx8k", "ct256", "iCE40 HX8K, package CT256"};
 static const struct assay_family families[] = {
-    {"xcup", "Xilinx UltraScale+", "synth_xilinx -family xcup -noiopad", "36 kbit"},
-    {"ecp5", "Lattice ECP5", "synth_ecp5 -noflatten", "18 kbit"},
-    {"ice40", "Lattice iCE40 UltraPlus", "synth_ice40 -noflatten -dsp", "4 kbit"},
+    {"xcup", "Xilinx UltraScale+", "synth_xilinx -family xcup -noiopad", "36 kbit", engine, NULL},
+    {"ecp5", "Lattice ECP5", "synth_ecp5 -noflatten", "18 kbit", engine, NULL},
+    {"ice40", "Lattice iCE40 UltraPlus", "synth_ice40 -noflatten -dsp", "4 kbit", engine, NULL},
+    {"hx8k", "Lattice iCE40 HX8K", "synth_ice40 -abc9 -device hx", "4 kbit", "assay_pins", &hx8k},
 };
 
 const struct assay_family *assay_family(size_t index) {
@@ -150,6 +154,7 @@ static bool print_sources(FILE *script, struct assay_error *error) {
     }
   }
   fclose(list);
+  fprintf(script, "read_verilog -sv \"%s/rtl/fpga/assay_pins.sv\"\n", ASSAY_SOURCE_DIR);
   return true;
 }
 
@@ -163,10 +168,11 @@ static bool write_script(const struct assay_outdir *outdir, const struct assay_s
   for (size_t i = 0; assay_engine_parameter(s->engine, i, &parameter); ++i) {
     fprintf(script, "chparam -set %s %" PRId32 " assay_engine\n", parameter.name, parameter.value);
   }
+  fprintf(script, "chparam -set Channels %" PRId32 " assay_pins\n", s->engine->channels);
   file_name(s, "stat", other);
-  fprintf(script, "%s -top assay_engine\ntee -o %s stat\n", s->family->command, other);
+  fprintf(script, "%s -top %s\ntee -o %s stat\n", s->family->command, s->family->top, other);
   file_name(s, "json", other);
-  if (netlist) fprintf(script, "write_json %s\n", other);
+  if (netlist || s->family->device != NULL) fprintf(script, "write_json %s\n", other);
   return assay_outdir_close(script, name, error);
 }
 
@@ -247,6 +253,17 @@ static struct run start_run(const struct assay_outdir *outdir, const struct assa
   return (struct run){start_yosys(outdir, "-s", script, log), time(NULL)};
 }
 
+/** Places what has been synthesized, if its family has a device. */
+static bool place(const struct assay_outdir *outdir, int64_t seed, struct assay_synthesis *s,
+                  struct assay_error *error) {
+  char name[kFile];
+  if (s->family->device == NULL) return true;
+  file_name(s, "json", name);
+  name[strlen(name) - strlen(".json")] = '\0';
+  fprintf(stderr, "assay synth: %s is placed on %s\n", s->engine->name, s->family->device->title);
+  return assay_place(outdir, s->family->device, name, seed, &s->placement, error);
+}
+
 static bool end_run(const struct assay_outdir *outdir, const struct run *run, int status,
                     struct assay_synthesis *s, struct assay_error *error) {
   if (assay_command_code(status) != 0) return report_log(outdir, s, error);
@@ -268,7 +285,7 @@ static size_t wait_any(const struct run *runs, size_t count, int *status) {
 }
 
 bool assay_synthesize_engines(const struct assay_outdir *outdir, int64_t jobs, bool netlist,
-                              struct assay_synthesis *list, size_t count,
+                              int64_t seed, struct assay_synthesis *list, size_t count,
                               struct assay_error *error) {
   struct run *runs = calloc(count, sizeof *runs);
   size_t begun = 0, ended = 0;
@@ -288,6 +305,7 @@ bool assay_synthesize_engines(const struct assay_outdir *outdir, int64_t jobs, b
     const size_t i = wait_any(runs, begun, &status);
     if (i == begun) break;
     ok = end_run(outdir, &runs[i], status, &list[i], error) && ok;
+    ok = ok && place(outdir, seed, &list[i], error);
     ++ended;
   }
   free(runs);

@@ -75,8 +75,65 @@ class Synth(command.CommandTest):
                          "assay synth: yosys does not run, expected Debian's package yosys\n")
         self.assertEqual(self.files(), [])
 
+    def test_without_nextpnr(self):
+        # Before anything is synthesized: yosys is one that only tells its version.
+        tool = self.folder / "bin" / "yosys"
+        tool.parent.mkdir()
+        tool.write_text("#!/bin/sh\ncase $1 in -V) echo Yosys 0;; *) exit 1;; esac\n")
+        tool.chmod(0o755)
+        result = subprocess.run([command.ASSAY, "synth", "--family", "hx8k", "-o", "out"],
+                                cwd=self.folder, capture_output=True, text=True, timeout=60,
+                                env=dict(os.environ, PATH=str(tool.parent)))
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(result.stderr, "assay synth: nextpnr-ice40 does not run, expected Debian's"
+                         " package nextpnr-ice40\n")
+        self.assertFalse((self.folder / "out").exists())
+
+    def placed(self, log, code):
+        """A run with tools that give a fixed netlist and the log of a placer."""
+        folder = self.folder / "bin"
+        folder.mkdir(exist_ok=True)
+        (self.folder / "pnr.log").write_text(log)
+        tools = {"yosys": "case $1 in -V) echo Yosys 0;; *) for f in *.ys; do\n"
+                          "printf '   Number of cells: 1\\n     SB_LUT4  7\\n' > ${f%.ys}.stat;"
+                          " done;; esac\n",
+                 "nextpnr-ice40": "case $1 in --version) echo nextpnr 0;; *) echo \"$@\" >&2;"
+                                  " cat " + str(self.folder / "pnr.log") + "; exit %d;; esac\n" % code}
+        for name, text in tools.items():
+            (folder / name).write_text("#!/bin/sh\n" + text)
+            (folder / name).chmod(0o755)
+        return subprocess.run([command.ASSAY, "synth", "--engine", "2x2", "--family", "hx8k",
+                               "--seed", "3", "-o", "out"], cwd=self.folder, capture_output=True,
+                              text=True, timeout=60,
+                              env=dict(os.environ, PATH="%s:/bin:/usr/bin" % folder))
+
+    def test_frequency_is_the_one_after_routing(self):
+        result = self.placed("Info: \t         ICESTORM_LC:  7629/ 7680    99%\n"
+                             "Info: Max frequency for clock 'c': 49.13 MHz (FAIL at 100.00 MHz)\n"
+                             "Info: Max frequency for clock 'c': 48.74 MHz (FAIL at 100.00 MHz)\n", 0)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"nextpnr 0, seed 3\n")
+        self.assertRegex(result.stdout,
+                         r"(?m)^2x2 +iCE40 HX8K, package CT256 +7,629 of 7,680 +48\.7 MHz$")
+        report = json.loads((self.folder / "out" / "synth.json").read_text())
+        self.assertEqual(report["engines"][0]["fmax_mhz"], 48.74)
+        self.assertEqual(report["seed"], 3)
+        self.assertIn("--hx8k --package ct256 --json 2x2.hx8k.json --seed 3",
+                      (self.folder / "out" / "2x2.hx8k.pnr").read_text())
+        self.assertIn("-top assay_pins", (self.folder / "out" / "2x2.hx8k.ys").read_text())
+
+    def test_what_does_not_fit_is_a_result_and_a_failure_is_none(self):
+        result = self.placed("Info: \t         ICESTORM_LC: 30000/ 7680   390%\n"
+                             "ERROR: Unable to place cell\n", 1)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"30,000 of 7,680 +does not fit")
+        result = self.placed("Info: \t         ICESTORM_LC:  7000/ 7680    91%\n"
+                             "ERROR: Routing failed\n", 1)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("2x2.hx8k: nextpnr-ice40: ERROR: Routing failed", result.stderr)
+
     def test_bad_lists(self):
-        self.assertIn('unknown family "stratix", expected some of xcup, ecp5, ice40',
+        self.assertIn('unknown family "stratix", expected some of xcup, ecp5, ice40, hx8k',
                       self.refused("synth", "--family", "ecp5,stratix"))
         self.assertIn("8x8 appears twice", self.refused("synth", "--engine", "8x8,8x8"))
         self.assertIn('no "9x9" here', self.refused("synth", "--engine", "9x9"))
