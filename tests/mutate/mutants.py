@@ -38,6 +38,15 @@ class Design:
         kind = self.modules[module]["cells"][cell]["type"]
         return kind if kind.startswith("$") and not kind.startswith("$paramod") else cell
 
+    def width(self, module, net):
+        """Bits of a net, 0 if the module has none of this name."""
+        return len(self.modules[module]["netnames"].get(net, {"bits": ()})["bits"])
+
+    def port(self, module, cell, port):
+        """Width of a cell's port, and whether it drives."""
+        cell = self.modules[module]["cells"][cell]
+        return len(cell["connections"][port]), cell["port_directions"][port] == "output"
+
     def bit(self, module, cell, port, number):
         """The net's number, or "0", "1", "x" for a constant."""
         return self.modules[module]["cells"][cell]["connections"][port][number]
@@ -61,7 +70,7 @@ class Mutant:
         self.line = line.strip()
         field = {name: text.removeprefix("\\") for name, text in FIELD.findall(line)}
         module, cell, port, bit = (field[n] for n in ("module", "cell", "port", "portbit"))
-        self.module = base_name(module)
+        self.variant, self.module = module, base_name(module)
         self.mode = field["mode"]
         self.old = design.bit(module, cell, port, int(bit))
         self.control = (design.bit(module, cell, port, int(field["ctrlbit"]))
@@ -79,7 +88,7 @@ class Mutant:
     def changes(self):
         """Not a clock, and not a constant replaced by itself."""
         same = {"const0": self.old == "0", "const1": self.old == "1",
-                "cnot0": self.control == "0", "cnot1": self.control == "1"}
+                "cnot0": self.control == "1", "cnot1": self.control == "0"}  # xnor and xor
         return not self.clock and self.old != "x" and not same.get(self.mode, False)
 
     def command(self, control):

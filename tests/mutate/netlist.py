@@ -21,8 +21,8 @@ VERILATE = ("--cc", "-O3", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--x-assign"
             "--x-initial", "unique")
 OPTIMIZE = ("OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
 
-# Modules that have a test of their own, test_requant_rtl.
-UNITS = ("assay_affine", "assay_threshold")
+# Modules that have a test of their own: test_requant_rtl, test_first_rtl.
+UNITS = ("assay_affine", "assay_first", "assay_threshold")
 
 MODELS = """// The mutated engine in place of sim/CMakeLists.txt's models; it has no trace.
 #include "Vassay_mutants.h"
@@ -60,15 +60,16 @@ class Netlist:
 
     def __init__(self, config, folder):
         self.config, self.folder, self.archives = config, folder, []
+        self.design = None
         os.makedirs(folder, exist_ok=True)
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def yosys(self, *lines):
-        with open(self.path("script.ys"), "w", encoding="utf-8") as file:
+    def yosys(self, *lines, script="script.ys"):
+        with open(self.path(script), "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
-        return run([self.config["yosys"], "-q", "script.ys"], self.folder)
+        return run([self.config["yosys"], "-q", script], self.folder)
 
     def elaborate(self):
         """Words stay words and memories stay memories; bits that are always 0 go."""
@@ -83,7 +84,7 @@ class Netlist:
         """`each` mutants of every module of the data path, whatever its parameters. They depend on
         that module alone: a change of another one leaves them as they are."""
         with open(self.path("engine.json"), encoding="utf-8") as file:
-            design = Design(json.load(file)["modules"], TOP)
+            design = self.design = Design(json.load(file)["modules"], TOP)
         shares = []  # module, how many
         for name, variants in sorted(design.variants().items()):
             if name not in CONTROL:

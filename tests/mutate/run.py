@@ -1,146 +1,161 @@
 """Mutation test of the engine: the project's own tests must notice changes of its data path.
 
 usage: run.py --config FILE --work DIR [--each 38] [--module NAME...] [--sample N] [--jobs N]
+              [--minutes N]
 
 `yosys mutate` lists `each` mutants of every module of the data path: one bit of one cell's port
 inverted, stuck, or mixed with another bit. All stand in one netlist, one Verilated model serves them
 all, and the tests of tests/sim and tests/rtl run on it unchanged. A mutant is killed when one of
 them fails. Mutant 0 is the engine as it is: every test must pass on it first.
 
-Survivors that no test can kill are in survivors.txt, with the reason; of the others at least 95 %
-must be killed. Without --sample a survivor that is not listed fails the run. With --sample only a
-part runs, chosen by ASSAY_SEED, on the quick tests, without the listed survivors.
+A survivor is no mutant if a solver shows that it changes nothing (equal.py). Of the others at least
+95 % must be killed, and without --sample each one that is not must be in survivors.txt, with the
+reason. --sample runs a part, chosen by ASSAY_SEED, on the quick tests, without those in
+survivors.txt.
 
-Exit: 0 passed, 1 too few killed or a survivor that is not listed, 3 a tool failed.
+DIR/results.txt keeps what has run; the same command continues there. --minutes ends a run early.
+
+Exit: 0 passed, 1 too few killed, a survivor that is not listed or not all have run, 3 a tool failed.
 """
 
 import argparse
 import collections
 import concurrent.futures
+import hashlib
 import json
 import os
 import random
-import re
-import resource
-import subprocess
 import sys
+import time
 
+from equal import Equality, read_ranges
+from ladder import CHEAP, LONG, QUICK, Ladder
 from mutants import read_survivors
 from netlist import Netlist, ToolFailed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOOR = 95  # percent
 LIST_SEED = 1
-SECONDS = 300  # of processor time, for one test on one mutant; a good model needs a tenth
-
-LANES = ("assay_affine", "assay_threshold")
-RINGS = ("assay_ring", "assay_ring_pointer", "assay_weights", "assay_params")
-
-# Tests in the order in which they are tried: those that kill most for their time come first. Each
-# with a filter and the modules that it is for, None: all. The mutated model has no trace.
-QUICK = (("test_ties", "*", None), ("test_cosim", "Cosim.JobsRun*", None),
-         ("test_engine_rtl", "*", None), ("test_extents", "*", None),
-         ("test_requant_rtl", "*", LANES), ("test_cosim", "Cosim.Cycles*", None))
-ALL = QUICK + (("test_cosim", "-*Traced*:*JobsRun*:*.Cycles*", None), ("test_cycles", "*", None),
-               ("test_sequence", "*", RINGS))
 
 
-def limit_time():
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def judge(ladder, long, equality, mutant, number):
+    """(outcome, detail). A proof that the mutant changes nothing saves it the dear tests."""
+    killed = ladder.killer(CHEAP, number, mutant.module)
+    if not killed and equality.holds(mutant, number):
+        return "equal", "proved"
+    killed = killed or ladder.killer(QUICK + long, number, mutant.module)
+    return ("killed", killed) if killed else ("survived", "every test passes")
 
 
-def failure(program, select, mutant):
-    """None when the test passes on this mutant, else what failed."""
-    environment = {**os.environ, "ASSAY_MUTANT": str(mutant), "GTEST_FAIL_FAST": "1"}
-    result = subprocess.run([program, f"--gtest_filter={select}"], env=environment, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-                            preexec_fn=limit_time, cwd=os.path.dirname(program))
-    if result.returncode == 0 and re.search(r"\[  PASSED  \] [1-9]", result.stdout):
-        return None
-    failed = re.search(r"\[  FAILED  \] ([\w./]+)", result.stdout)
-    return failed.group(1) if failed else f"{os.path.basename(program)}: crashed or did not end"
+def identity(netlist, objects):
+    """A sum of the mutated engine and of all that judges it: results hold for this alone."""
+    total = hashlib.sha256()
+    paths = [netlist.path("engine.il"), netlist.path("mutate.ys"),
+             os.path.join(HERE, "ranges.txt"), os.path.join(HERE, "ladder.py")]
+    for path in paths + objects:
+        with open(path, "rb") as file:
+            total.update(file.read())
+    return total.hexdigest()
 
 
-def killer(programs, tests, number, module=None):
-    """The first test that fails on the mutant of this number, or None. No module: every test."""
-    for name, select, modules in tests:
-        failed = None
-        if module is None or modules is None or module in modules:
-            failed = failure(programs[name], select, number)
-        if failed:
-            return failed
-    return None
+class Results:
+    """results.txt: a line a mutant that has run, below the identity that it holds for."""
+
+    def __init__(self, path, name):
+        self.path, self.known = path, {}
+        lines = []
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                lines = file.read().splitlines()
+        if lines[:1] == [name]:
+            for line in lines[1:]:
+                number, outcome, detail, _ = line.split("\t", 3)
+                self.known[int(number)] = (outcome, detail)
+        else:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(name + "\n")
+
+    def add(self, number, outcome, detail, mutant):
+        self.known[number] = (outcome, detail)
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(f"{number}\t{outcome}\t{detail}\t{mutant.place}\t{mutant.key}\n")
 
 
-def run_all(programs, tests, mutants, options):
-    """number -> what killed the mutant, or None. result.txt grows with every mutant."""
-    results = {}
-    log = open(os.path.join(options.work, "result.txt"), "w", encoding="utf-8", buffering=1)
-    with log, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        numbers = random.Random(LIST_SEED).sample(range(1, len(mutants) + 1), len(mutants))
-        futures = {pool.submit(killer, programs, tests, n, mutants[n - 1].module): n
-                   for n in numbers}  # in any order, so that a run that is cut off is a sample
+def run_all(ladder, long, equality, mutants, results, options):
+    """Runs those that results.txt does not have, in an order that is always the same and such that
+    a run that is cut off is a sample."""
+    deadline = time.monotonic() + 60 * options.minutes
+    numbers = random.Random(LIST_SEED).sample(range(1, len(mutants) + 1), len(mutants))
+
+    def run(number):
+        if time.monotonic() > deadline:
+            return None
+        return judge(ladder, long, equality, mutants[number - 1], number)
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        futures = {pool.submit(run, n): n for n in numbers if n not in results.known}
         for future in concurrent.futures.as_completed(futures):
-            number, killed = futures[future], future.result()
-            results[number] = killed
-            mutant = mutants[number - 1]
-            log.write(f"{number}\t{killed or 'survived'}\t{mutant.place}\t{mutant.key}\n")
-    return results
+            number, outcome = futures[future], future.result()
+            if outcome:
+                results.add(number, *outcome, mutants[number - 1])
 
 
 def percent(part, whole):
     return f"{100 * part / whole:5.1f} %" if whole else "      -"
 
 
-def print_modules(mutants, results, survivors):
-    """One row a module, and the sum. The score leaves out the listed survivors."""
+def count(mutants, results, survivors):
+    """Rows by module and their sum, "all": how many mutants, killed, proved equal, survived."""
     rows = collections.defaultdict(collections.Counter)
-    for number, killed in results.items():
+    for number, (outcome, _) in results.known.items():
         mutant = mutants[number - 1]
         for row in (mutant.module, "all"):
-            rows[row]["mutants"] += 1
-            rows[row]["killed" if killed else
-                      "listed" if mutant.key in survivors else "not listed"] += 1
-    print(f"{'module':20} mutants  killed           survivors: listed  not listed   score")
+            rows[row][outcome] += 1
+            rows[row]["mutants"] += outcome != "equal"
+            rows[row]["unlisted"] += outcome == "survived" and mutant.key not in survivors
+    return rows
+
+
+def print_modules(rows):
+    print(f"{'module':20} mutants  killed           listed  not listed   proved equal")
     for name in sorted(rows, key=lambda row: (row == "all", row)):
         row = rows[name]
         print(f"{name:20} {row['mutants']:7} {row['killed']:7}  "
-              f"{percent(row['killed'], row['mutants'])} {row['listed']:17} {row['not listed']:11} "
-              f"{percent(row['killed'], row['mutants'] - row['listed'])}")
-    return rows["all"]
+              f"{percent(row['killed'], row['mutants'])} {row['survived'] - row['unlisted']:7} "
+              f"{row['unlisted']:11} {row['equal']:14}")
 
 
 def print_killers(results):
-    counts = collections.Counter(killed for killed in results.values() if killed)
-    for name, count in counts.most_common():
-        print(f"  {count:5} killed by {name}")
+    counts = collections.Counter(detail for outcome, detail in results.known.values()
+                                 if outcome == "killed")
+    for name, times in counts.most_common():
+        print(f"  {times:5} killed by {name}")
 
 
 def print_survivors(mutants, results, survivors):
-    for number in sorted(results):
+    for number, (outcome, detail) in sorted(results.known.items()):
         mutant = mutants[number - 1]
-        if results[number] is None and mutant.key not in survivors:
+        if outcome == "survived" and mutant.key not in survivors:
             print(f"survivor {number}, {mutant.place}:\n{mutant.key}")
-        elif results[number] is not None and mutant.key in survivors:
-            print(f"note: listed as survivor, but killed by {results[number]}:\n{mutant.key}")
+        elif outcome != "survived" and mutant.key in survivors:
+            print(f"note: listed as survivor, but {outcome}, {detail}:\n{mutant.key}")
 
 
-def verdict(total, sampled):
-    score = percent(total["killed"], total["mutants"] - total["listed"]).strip()
-    failed = 100 * total["killed"] < FLOOR * (total["mutants"] - total["listed"])
-    if failed:
-        print(f"FAIL: {score} of the mutants that can be killed, expected at least {FLOOR} %")
-    if total["not listed"] and not sampled:
-        print(f"FAIL: {total['not listed']} survivors are not in survivors.txt")
-        failed = True
-    return 1 if failed else 0
+def verdict(total, left, sampled):
+    failures = []
+    if 100 * total["killed"] < FLOOR * total["mutants"]:
+        failures.append(f"{percent(total['killed'], total['mutants']).strip()} of the mutants "
+                        f"killed, expected at least {FLOOR} %")
+    if total["unlisted"] and not sampled:
+        failures.append(f"{total['unlisted']} survivors are not in survivors.txt")
+    if left:
+        failures.append(f"{left} mutants have not run; the same command continues")
+    for failure in failures:
+        print("FAIL: " + failure)
+    return 1 if failures else 0
 
 
-def check(options, config):
-    survivors = read_survivors(os.path.join(HERE, "survivors.txt"))
-    netlist = Netlist(config, options.work)
-    netlist.elaborate()
-    mutants = netlist.list_mutants(options.each, LIST_SEED)
+def choose(mutants, survivors, options):
     if options.module:
         mutants = [mutant for mutant in mutants if mutant.module in options.module]
     if options.sample:
@@ -148,22 +163,55 @@ def check(options, config):
         print(f"seed {seed}: {options.sample} of {len(mutants)} mutants")
         mutants = random.Random(seed).sample(mutants, options.sample)
         mutants = [mutant for mutant in mutants if mutant.key not in survivors]
-        print(f"{len(mutants)} of these can be killed")
-    tests = QUICK if options.sample else ALL
-    netlist.write(mutants)
-    netlist.compile(mutants)
-    programs = {name: netlist.link(name, config["tests"][name].split(";")) for name, _, _ in tests}
+        print(f"{len(mutants)} of these are not in survivors.txt")
+    return mutants
 
-    failed = killer(programs, tests, 0)
+
+def prepare(netlist, mutants, tests, name):
+    """The ladder on programs that are linked, or None when the engine as it is fails. A folder that
+    holds them for this identity is used again."""
+    path = netlist.path("ladder.json")
+    programs = {test: netlist.path(test) for test, _, _ in tests}
+    ladder = Ladder(programs)
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            saved, seconds = json.load(file)
+        if saved == name:
+            ladder.seconds = {(test, select): spent for test, select, spent in seconds}
+            return ladder
+    netlist.compile(mutants)
+    for test in programs:
+        netlist.link(test, netlist.config["tests"][test].split(";"))
+    failed = ladder.fails_unmutated(tests)
     if failed:
         print(f"FAIL: the engine without a mutation: {failed}")
+        return None
+    print("the engine without a mutation passes every test", flush=True)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump([name, [[*test, spent] for test, spent in ladder.seconds.items()]], file)
+    return ladder
+
+
+def check(options, config):
+    survivors = read_survivors(os.path.join(HERE, "survivors.txt"))
+    ranges = read_ranges(os.path.join(HERE, "ranges.txt"))
+    long = () if options.sample else LONG
+    netlist = Netlist(config, options.work)
+    netlist.elaborate()
+    mutants = choose(netlist.list_mutants(options.each, LIST_SEED), survivors, options)
+    netlist.write(mutants)
+    objects = [path for paths in config["tests"].values() for path in paths.split(";")]
+    name = identity(netlist, objects)
+    ladder = prepare(netlist, mutants, CHEAP + QUICK + long, name)
+    if ladder is None:
         return 1
-    print(f"the engine without a mutation passes {len(programs)} tests")
-    results = run_all(programs, tests, mutants, options)
+    results = Results(netlist.path("results.txt"), name)
+    run_all(ladder, long, Equality(netlist, ranges), mutants, results, options)
     print_survivors(mutants, results, survivors)
     print_killers(results)
-    total = print_modules(mutants, results, survivors)
-    return verdict(total, bool(options.sample))
+    rows = count(mutants, results, survivors)
+    print_modules(rows)
+    return verdict(rows["all"], len(mutants) - len(results.known), bool(options.sample))
 
 
 def main():
@@ -174,6 +222,8 @@ def main():
     parser.add_argument("--module", nargs="+", help="only these modules")
     parser.add_argument("--sample", type=int, help="run only so many of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--minutes", type=float, default=float("inf"),
+                        help="start no mutant after so many")
     options = parser.parse_args()
     options.work = os.path.abspath(options.work)
     with open(options.config, encoding="utf-8") as file:
