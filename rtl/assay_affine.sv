@@ -80,32 +80,48 @@ module assay_affine #(
     end
   end
 
-  // Shift and clamp: the low bits of the shifted sum, and whether they are all of it //
+  // Shift and clamp: the low bits of the shifted sum, and whether they are all of it. Computed only
+  // when taken, or a simulator would do it in every cycle; between, `level` may be anything.
   logic signed [8:0]  low;
   logic [SumBits-1:0] beyond;  // 1 in the bits that the shift leaves
   logic               whole, negative, under, over, first;
-  logic [7:0]         level;
+  logic signed [8:0]  level;
+  logic               unused_level;
+  logic               clamps;
   logic [7:0]         y_q;
   logic               first_q;
 
-  assign low      = 9'(sum_q >>> sum_shift_q);
-  assign negative = sum_q[SumBits-1];
-  assign beyond   = {SumBits{1'b1}} << sum_shift_q;
-  assign whole    = ((sum_q ^ {SumBits{negative}}) & (beyond << 8)) == '0;
-  assign under    = whole ? low < out_min_i : negative;
-  assign over     = whole ? low > out_max_i : !negative;
-  assign level    = under ? out_min_i[7:0] : over ? out_max_i[7:0] : low[7:0];
+  assign negative     = sum_q[SumBits-1];
+  assign unused_level = level[8];
+  assign clamps       = enable_i[2];
 
-  // Inside the clamp, and sum - multiplier has not the level: sum mod 2^shift < multiplier.
-  assign first = !under && !over && (sum_q & ~beyond) < SumBits'(sum_multiplier_q);
+  always_comb begin
+    low    = 'x;
+    beyond = 'x;
+    whole  = 'x;
+    under  = 'x;
+    over   = 'x;
+    level  = 'x;
+    first  = 'x;
+    if (clamps) begin
+      low    = 9'(sum_q >>> sum_shift_q);
+      beyond = {SumBits{1'b1}} << sum_shift_q;
+      whole  = ((sum_q ^ {SumBits{negative}}) & (beyond << 8)) == '0;
+      under  = whole ? low < out_min_i : negative;
+      over   = whole ? low > out_max_i : !negative;
+      level  = under ? out_min_i : over ? out_max_i : low;
+      // Inside the clamp, and sum - multiplier has not the level: sum mod 2^shift < multiplier.
+      first  = !under && !over && (sum_q & ~beyond) < SumBits'(sum_multiplier_q);
+    end
+  end
 
-  assign level_o = level;
+  assign level_o = level[7:0];
   assign y_o     = y_q;
   assign first_o = first_q;
 
   always_ff @(posedge clk_i) begin
     if (enable_i[2]) begin
-      y_q     <= level;
+      y_q     <= level[7:0];
       first_q <= first;
     end
   end
