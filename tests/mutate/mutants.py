@@ -33,6 +33,20 @@ class Design:
             variants.setdefault(base_name(module), []).append(module)
         return variants
 
+    def variant(self, name, parameters):
+        """The module of this base name that has these values of parameters."""
+        for module in self.variants()[name]:
+            values = self.modules[module].get("parameter_default_values", {})
+            if all(int(values[key], 2) == value for key, value in parameters.items()):
+                return module
+        raise KeyError(f"{name} with {parameters}")
+
+    def inside(self, module):
+        """The module and all that it instantiates."""
+        cells = self.modules[module]["cells"].values()
+        return {module}.union(*(self.inside(cell["type"]) for cell in cells
+                                if cell["type"] in self.modules))
+
     def kind(self, module, cell):
         """Type of a cell of Yosys, name of an instance."""
         kind = self.modules[module]["cells"][cell]["type"]

@@ -21,8 +21,14 @@ VERILATE = ("--cc", "-O3", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--x-assign"
             "--x-initial", "unique")
 OPTIMIZE = ("OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
 
-# Modules that have a test of their own: test_requant_rtl, test_first_rtl.
-UNITS = ("assay_affine", "assay_first", "assay_threshold")
+# Modules that have a test of their own in tests/rtl: the class that it runs, its module, and the
+# parameters that tell which one where the engine has several.
+UNITS = {
+    **{f"Vassay_{name}": (f"assay_{name}", {})
+       for name in ("affine", "first", "loader", "place", "rows", "threshold", "walker")},
+    "Vassay_ring": ("assay_ring", {"BaseBits": 14}),
+    "Vassay_ring_narrow": ("assay_ring", {"BaseBits": 4}),
+}
 
 MODELS = """// The mutated engine in place of sim/CMakeLists.txt's models; it has no trace.
 #include "Vassay_mutants.h"
@@ -112,10 +118,14 @@ class Netlist:
                    "opt_clean", "write_rtlil mutated.il", f"write_verilog -noattr {TOP}.v")
 
     def mutated_units(self, mutants):
-        """Module name, as Yosys has it, of every unit that a mutant is in."""
-        names = {re.search(r"-module (\S+)", mutant.line).group(1) for mutant in mutants}
-        units = {base_name(name): name for name in names}
-        return {unit: units[unit] for unit in UNITS if unit in units}
+        """Class -> module, as Yosys has it, of every unit that a mutant is in."""
+        mutated = {mutant.variant for mutant in mutants}
+        units = {}
+        for unit, (name, parameters) in UNITS.items():
+            module = self.design.variant(name, parameters)
+            if mutated & self.design.inside(module):
+                units[unit] = module
+        return units
 
     def model(self, top, prefix):
         """Verilates TOP.v, the netlist of a module with an input `mutant`, into folder `prefix`."""
@@ -133,9 +143,10 @@ class Netlist:
     def compile(self, mutants):
         self.archives = [self.model(TOP, "Vassay_mutants")]
         for unit, module in self.mutated_units(mutants).items():
-            self.yosys("read_rtlil mutated.il", f"hierarchy -top {module}",
-                       f"rename {module} {unit}", f"write_verilog -noattr {unit}.v")
-            self.archives.append(self.model(unit, "V" + unit))
+            top = unit.removeprefix("V")
+            self.yosys("read_rtlil mutated.il", f"hierarchy -top {escaped(module)}",
+                       f"rename {escaped(module)} {top}", f"write_verilog -noattr {top}.v")
+            self.archives.append(self.model(top, unit))
         with open(self.path("sim_models.h"), "w", encoding="utf-8") as file:
             file.write(MODELS.format(fields=self.config["fields"]))
         include = os.path.join(self.config["verilator_root"], "include")

@@ -10,13 +10,13 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "Vassay_widths.h"
 #include "golden/bounds.h"
 #include "tests/rtl/directed_case.h"
+#include "tests/rtl/unit.h"
 
 namespace {
 
@@ -33,12 +33,6 @@ int64_t Wrapped(int64_t value, int32_t bits) {
 // The RTL's array and row sum in all widths.
 class Widths {
  public:
-  Widths() : context_(std::make_unique<VerilatedContext>()) {
-    context_->randReset(2);
-    model_ = std::make_unique<Vassay_widths>(context_.get());
-  }
-  ~Widths() { model_->final(); }
-
   // One cycle: products of these rows, the others get zeros.
   void Cycle(bool first, const std::array<int32_t, kChannels> &operand,
              const std::array<int32_t, kChannels> &weight,
@@ -50,10 +44,7 @@ class Widths {
     }
     model_->first_i = first;
     model_->valid_i = 1;
-    for (const uint8_t clk : {uint8_t{0}, uint8_t{1}}) {
-      model_->clk_i = clk;
-      model_->eval();
-    }
+    model_.Cycle();
   }
   int32_t Row(int32_t bits, int32_t row) const {
     return static_cast<int32_t>(
@@ -71,8 +62,7 @@ class Widths {
     }
     return bytes;
   }
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vassay_widths> model_;
+  assay_test::Unit<Vassay_widths> model_;
 };
 
 // One channel of a layer with its bounds in the engine's order.

@@ -3,40 +3,24 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <memory>
 
 #include "Vassay_arrays.h"
 #include "golden/array_packed.h"
-#include "tests/golden/engine_case.h"
+#include "tests/rtl/unit.h"
 
 namespace {
 
 constexpr int kPixels = 4, kChannels = 2, kSums = kPixels * kChannels;
 
-class Arrays {
+class Arrays : public assay_test::Unit<Vassay_arrays> {
  public:
-  Arrays() : context_(std::make_unique<VerilatedContext>()) {
-    context_->randReset(2);
-    model_ = std::make_unique<Vassay_arrays>(context_.get());
-    model_->move_i = 1;
-    model_->valid_i = 1;
-    model_->first_i = 1;
-    model_->initial_i = 0;
+  Arrays() {
+    Unit &arrays = *this;
+    arrays->move_i = 1;
+    arrays->valid_i = 1;
+    arrays->first_i = 1;
+    arrays->initial_i = 0;
   }
-  ~Arrays() { model_->final(); }
-
-  Vassay_arrays *operator->() { return model_.get(); }
-
-  void Cycle() {
-    model_->clk_i = 0;
-    model_->eval();
-    model_->clk_i = 1;
-    model_->eval();
-  }
-
- private:
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vassay_arrays> model_;
 };
 
 template <class Port>

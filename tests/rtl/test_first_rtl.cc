@@ -2,10 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <memory>
 
 #include "Vassay_first.h"
-#include "tests/golden/engine_case.h"
+#include "tests/rtl/unit.h"
 
 namespace {
 
@@ -13,53 +12,39 @@ constexpr uint32_t kPositions = 1u << 13;
 
 class First {
  public:
-  First() : context_(std::make_unique<VerilatedContext>()) {
-    context_->randReset(2);
-    model_ = std::make_unique<Vassay_first>(context_.get());
-    model_->clk_i = 0;
-    model_->rst_ni = 0;
+  First() {
     model_->run_i = 1;
     model_->take_i = model_->restart_i = model_->read_i = 0;
-    model_->eval();
-    Tick();
-    model_->rst_ni = 1;
+    model_.Reset();
   }
-  ~First() { model_->final(); }
-  Vassay_first *operator->() { return model_.get(); }
-  void Tick() {
-    model_->clk_i = 1;
-    model_->eval();
-    model_->clk_i = 0;
-    model_->eval();
-  }
+  assay_test::Unit<Vassay_first> &operator->() { return model_; }
   // Cycles after the one that takes `first`, until the position is stored.
   uint32_t Take(uint32_t first, uint32_t channel, uint32_t slot) {
     model_->take_i = 1;
     model_->first_i = static_cast<uint16_t>(first);
     model_->channel_i = static_cast<uint8_t>(channel);
     model_->slot_i = static_cast<uint8_t>(slot);
-    Tick();
+    model_.Cycle();
     model_->take_i = 0;
     uint32_t cycles = 0;
-    for (; model_->busy_o != 0; ++cycles) Tick();
+    for (; model_->busy_o != 0; ++cycles) model_.Cycle();
     return cycles;
   }
   void Read(uint32_t channel, uint32_t slot) {
     model_->read_i = 1;
     model_->read_channel_i = static_cast<uint8_t>(channel);
     model_->read_slot_i = static_cast<uint8_t>(slot);
-    Tick();
+    model_.Cycle();
     model_->read_i = 0;
   }
   void Restart() {
     model_->restart_i = 1;
-    Tick();
+    model_.Cycle();
     model_->restart_i = 0;
   }
 
  private:
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vassay_first> model_;
+  assay_test::Unit<Vassay_first> model_;
 };
 
 TEST(FirstRtl, StoresTheProductInTheCyclesOfTheDistance) {

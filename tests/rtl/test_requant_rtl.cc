@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include "golden/correct.h"
 #include "golden/lower.h"
 #include "golden/threshold.h"
-#include "tests/golden/engine_case.h"
+#include "tests/rtl/unit.h"
 #include "vectors/bundle.h"
 
 namespace {
@@ -29,22 +28,8 @@ using assay_test::Random;
 template <class Model, unsigned kLatency>
 class Lane {
  public:
-  Lane() : context_(std::make_unique<VerilatedContext>()) {
-    context_->randReset(2);
-    model_ = std::make_unique<Model>(context_.get());
-    model_->clk_i = 0;
-    model_->enable_i = 0;
-    model_->eval();
-  }
-  ~Lane() { model_->final(); }
-  Model *operator->() { return model_.get(); }
-
-  void Tick() {
-    model_->clk_i = 1;
-    model_->eval();
-    model_->clk_i = 0;
-    model_->eval();
-  }
+  Lane() { model_->enable_i = 0; }
+  assay_test::Unit<Model> &operator->() { return model_; }
 
   // One move: takes acc if there is one, and compares the result that leaves.
   void Move(bool valid, int32_t acc, int32_t expected) {
@@ -52,12 +37,12 @@ class Lane {
     model_->acc_i = static_cast<uint32_t>(acc);
     model_->enable_i = valid_ & ((1u << kLatency) - 1);
     if (valid) expected_.push_back({acc, static_cast<uint8_t>(expected)});
-    Tick();
+    model_.Cycle();
     if (valid_ >> (kLatency - 1) & 1) Compare();
   }
   void Stall() {
     model_->enable_i = 0;
-    Tick();
+    model_.Cycle();
   }
   void Flush() {
     for (unsigned i = 0; i < kLatency; i++) Move(false, 0, 0);
@@ -81,8 +66,7 @@ class Lane {
     }
   }
 
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Model> model_;
+  assay_test::Unit<Model> model_;
   std::deque<Pending> expected_;
   unsigned valid_ = 0;
   uint64_t compared_ = 0, wrong_ = 0;

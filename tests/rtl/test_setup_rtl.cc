@@ -2,27 +2,18 @@
 // engine refuses: test_engine_rtl.cc.
 #include <gtest/gtest.h>
 
-#include <memory>
-
 #include "Vassay_setup.h"
 #include "golden/registers.h"
-#include "tests/golden/engine_case.h"
+#include "tests/rtl/unit.h"
 
 namespace {
 
 class Module {
  public:
-  Module() : context_(std::make_unique<VerilatedContext>()) {
-    context_->randReset(2);
-    model_ = std::make_unique<Vassay_setup>(context_.get());
+  Module() {
     model_->start_i = model_->apply_i = 0;
-    model_->rst_ni = 1;
-    Cycle();
-    model_->rst_ni = 0;
-    Cycle();
-    model_->rst_ni = 1;
+    model_.Reset();
   }
-  ~Module() { model_->final(); }
 
   // Error code of a description, 0: legal.
   int Judge(const assay_plan &plan, uint32_t mode_flip) {
@@ -33,23 +24,15 @@ class Module {
       model_->next_i[(write.address - ASSAY_REG_MODE) / 4] = write.value ^ flip;
     }
     model_->start_i = 1;
-    Cycle();
+    model_.Cycle();
     model_->start_i = 0;
-    for (int i = 0; i < 1000 && model_->done_o == 0; i++) Cycle();
+    for (int i = 0; i < 1000 && model_->done_o == 0; i++) model_.Cycle();
     EXPECT_EQ(model_->done_o, 1);
     return model_->error_o;
   }
 
  private:
-  void Cycle() {
-    for (const uint8_t clk : {uint8_t{0}, uint8_t{1}}) {
-      model_->clk_i = clk;
-      model_->eval();
-    }
-  }
-
-  std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vassay_setup> model_;
+  assay_test::Unit<Vassay_setup> model_;
 };
 
 TEST(SetupRtl, RefusesInt4WeightsWithoutWithInt4) {
