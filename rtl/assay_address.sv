@@ -21,7 +21,7 @@ module assay_address #(
   input  logic [Pixels*SizeBits-1:0]    x_i,
   input  logic [Pixels*RowBits-1:0]     row_i,
   input  logic [Pixels*RowBits-1:0]     column_i,
-  input  logic [Pixels*(PosBits+1)-1:0] slot_i,
+  input  logic [Pixels*PosBits-1:0]     slot_i,
   input  logic [RowBits-1:0]            row_offset_i,
   input  logic [RowBits-1:0]            column_offset_i,
   input  logic [PosBits:0]              row_slot_i,
@@ -42,21 +42,20 @@ module assay_address #(
   end
 
   for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
-    logic [PosBits+1:0] slot;
+    logic [PosBits:0]   slot;  // both below plane_i, which may be all positions
     logic [PosBits-1:0] wrapped;
     logic [RowBits-1:0] row;
     logic [RowBits-1:0] column;
     logic [PosBits-1:0] pixel_q;
     logic               inside_q;
 
-    assign slot    = {1'b0, slot_i[(PosBits+1)*j+:PosBits+1]} + {1'b0, row_slot_i};
-    assign wrapped = (slot >= {1'b0, plane_i}) ? PosBits'(slot - {1'b0, plane_i})
-                                               : slot[PosBits-1:0];
+    assign slot    = {1'b0, slot_i[PosBits*j+:PosBits]} + row_slot_i;
+    assign wrapped = PosBits'((slot >= plane_i) ? slot - plane_i : slot);
     assign row     = row_i[RowBits*j+:RowBits] + row_offset_i;        // negative: a large number
     assign column  = column_i[RowBits*j+:RowBits] + column_offset_i;
 
-    assign pixel_o[PosBits*j+:PosBits] = pixel_q;
-    assign inside_o[j]                 = inside_q;
+    always_comb pixel_o[PosBits*j+:PosBits] = pixel_q;  // no assign: assay_array
+    always_comb inside_o[j]                 = inside_q;
 
     always_ff @(posedge clk_i) begin
       if (move_i && valid_i && fresh_i) begin

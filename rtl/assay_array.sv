@@ -38,7 +38,9 @@ module assay_array #(
         assign product = $signed({1'b0, operand}) * weight;
       end
 
-      assign acc_o[32*(Channels*j+i)+:32] = 32'(acc_q);
+      // No assign, here and in the other modules: Icarus gives strengths to every bit of a net that
+      // is assigned in parts, and the whole simulation takes ten times as long.
+      always_comb acc_o[32*(Channels*j+i)+:32] = 32'(acc_q);
 
       always_ff @(posedge clk_i) begin
         if (move_i && valid_i) begin

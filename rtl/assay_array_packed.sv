@@ -49,8 +49,8 @@ module assay_array_packed #(
       assign high_sum    = $signed({high_base, 1'b1}) + (AccBits + 1)'($signed(wide[34:17]));
       assign unused_high_sum = high_sum[0];
 
-      assign acc_o[32*(Channels*j+i)+:32]     = 32'(low_q);
-      assign acc_o[32*(Channels*(j+1)+i)+:32] = 32'(high_q);
+      always_comb acc_o[32*(Channels*j+i)+:32]     = 32'(low_q);
+      always_comb acc_o[32*(Channels*(j+1)+i)+:32] = 32'(high_q);
 
       always_ff @(posedge clk_i) begin
         if (move_i && valid_i) begin

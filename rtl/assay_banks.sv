@@ -95,7 +95,7 @@ module assay_banks #(
     assign word    = pixel_data[8*Channels*j+:8*Channels];
     assign channel = 8'(word >> {lane_q, 3'd0});
     assign rows    = !inside_q[j] ? {Channels{x_zp_i}} : spread_i ? {Channels{channel}} : word;
-    assign operand_o[8*Channels*j+:8*Channels] = operand_q;
+    always_comb operand_o[8*Channels*j+:8*Channels] = operand_q;
 
     always_ff @(posedge clk_i) begin
       if (move_i && load_i) operand_q <= rows;

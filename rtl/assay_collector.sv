@@ -14,7 +14,6 @@ module assay_collector #(
   input  logic                          rst_ni,
   input  logic                          run_i,
   input  logic                          reduce_i,
-  input  logic [ChannelBits:0]          last_channels_i,
 
   // Stage sum //
   input  logic                          last_i,      // the sums are complete
@@ -22,17 +21,16 @@ module assay_collector #(
   input  logic                          end_i,       // and with them the tile
   input  logic [ChannelBits-1:0]        channel_i,
   input  logic [PixelBits:0]            count_i,     // pixels that count
-  input  logic                          partial_i,   // the layer's last block
   input  logic [32*Pixels*Channels-1:0] acc_i,
   input  logic [32*Pixels-1:0]          sum_i,
 
   output logic                          valid_o,
   input  logic                          ready_i,
-  output logic [32*Channels-1:0]        acc_o        // channels beyond the last one are 0
+  output logic [32*Channels-1:0]        acc_o        // channels beyond the last one: anything
 );
 
   logic                   fill_q, drain_q;
-  logic [1:0]             full_q, partial_q;
+  logic [1:0]             full_q;
   logic [PixelBits:0]     even_count_q, odd_count_q;
   logic [PixelBits-1:0]   pixel_q;
   logic                   valid_q;
@@ -46,17 +44,15 @@ module assay_collector #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      fill_q    <= 1'b0;
-      drain_q   <= 1'b0;
-      full_q    <= 2'b00;
-      partial_q <= 2'b00;
-      pixel_q   <= '0;
-      valid_q   <= 1'b0;
+      fill_q  <= 1'b0;
+      drain_q <= 1'b0;
+      full_q  <= 2'b00;
+      pixel_q <= '0;
+      valid_q <= 1'b0;
     end else if (run_i) begin
       if (take && end_i) begin
-        fill_q            <= !fill_q;
-        full_q[fill_q]    <= 1'b1;
-        partial_q[fill_q] <= partial_i;
+        fill_q         <= !fill_q;
+        full_q[fill_q] <= 1'b1;
       end
       if (load) begin
         pixel_q <= pixel_last ? '0 : pixel_q + 1'b1;
@@ -87,7 +83,7 @@ module assay_collector #(
 
     assign even             = even_q[AccBits*pixel_q+:AccBits];
     assign odd              = odd_q[AccBits*pixel_q+:AccBits];
-    assign acc_o[32*i+:32]  = 32'(acc_q);
+    always_comb acc_o[32*i+:32]  = 32'(acc_q);
 
     for (genvar j = 0; j < Pixels; j++) begin : gen_pixel
       assign column[AccBits*j+:AccBits] = reduce_i ? sum_i[32*j+:AccBits]
@@ -101,10 +97,7 @@ module assay_collector #(
           else even_q <= column;
         end
       end
-      if (load) begin
-        if (partial_q[drain_q] && (ChannelBits + 1)'(i) >= last_channels_i) acc_q <= '0;
-        else acc_q <= drain_q ? odd : even;
-      end
+      if (load) acc_q <= drain_q ? odd : even;
     end
   end
 

@@ -22,7 +22,6 @@ module assay_datapath #(
   input  logic                        reduce_i,
   input  logic                        spread_i,
   input  logic [7:0]                  x_zp_i,
-  input  logic [ChannelBits:0]        last_channels_i,
 
   // Streams //
   input  logic                        bank_write_i,
@@ -52,7 +51,6 @@ module assay_datapath #(
   input  logic                        sum_end_i,
   input  logic [ChannelBits-1:0]      sum_channel_i,
   input  logic [PixelBits:0]          sum_count_i,
-  input  logic                        sum_partial_i,
 
   // Vectors //
   output logic                        vector_valid_o,
@@ -107,9 +105,9 @@ module assay_datapath #(
     .Pixels(Pixels), .PixelBits(PixelBits), .Channels(Channels), .ChannelBits(ChannelBits),
     .AccBits(AccBits)
   ) u_collector (
-    .clk_i, .rst_ni, .run_i, .reduce_i, .last_channels_i,
+    .clk_i, .rst_ni, .run_i, .reduce_i,
     .last_i(sum_last_i), .ready_o(collector_ready), .end_i(sum_end_i), .channel_i(sum_channel_i),
-    .count_i(sum_count_i), .partial_i(sum_partial_i), .acc_i(acc), .sum_i(sum),
+    .count_i(sum_count_i), .acc_i(acc), .sum_i(sum),
     .valid_o(vector_valid_o), .ready_i(vector_ready_i), .acc_o(vector_acc_o)
   );
 

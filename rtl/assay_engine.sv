@@ -223,7 +223,7 @@ module assay_engine #(
   logic [Pixels*PosBits-1:0] address_pixel;
   logic [Pixels-1:0]         address_inside;
   logic [PosBits-1:0]        address_base;
-  logic                      operand_valid, operand_first, sum_last, sum_end, sum_partial;
+  logic                      operand_valid, operand_first, sum_last, sum_end;
   logic [PixelBits:0]        sum_count;
 
   assay_order #(
@@ -254,7 +254,7 @@ module assay_engine #(
     .address_inside_o(address_inside), .address_base_o(address_base), .read_valid_o(read_valid),
     .read_first_o(read_first), .operand_valid_o(operand_valid), .operand_first_o(operand_first),
     .sum_last_o(sum_last), .sum_end_o(sum_end), .sum_channel_o(sum_channel),
-    .sum_count_o(sum_count), .sum_partial_o(sum_partial)
+    .sum_count_o(sum_count)
   );
 
   // Arithmetic //
@@ -267,7 +267,7 @@ module assay_engine #(
     .AccBits(AccBits), .PackedMultipliers(PackedMultipliers), .TreeMultipliers(TreeMultipliers)
   ) u_datapath (
     .clk_i, .rst_ni, .run_i(run), .move_o(move), .reduce_i(reduce), .spread_i(spread),
-    .x_zp_i(x_zp), .last_channels_i(last_channels), .bank_write_i(bank_write),
+    .x_zp_i(x_zp), .bank_write_i(bank_write),
     .bank_position_i(bank_position), .bank_data_i(bank_data), .param_write_i(param_write),
     .param_lane_i(param_lane), .param_slot_i(param_slot), .param_word_i(param_word),
     .param_data_i(s_axis_par_tdata[31:0]), .address_valid_i(address_valid),
@@ -276,7 +276,7 @@ module assay_engine #(
     .address_inside_i(address_inside), .address_base_i(address_base), .read_valid_i(read_valid),
     .read_first_i(read_first), .operand_valid_i(operand_valid), .operand_first_i(operand_first),
     .weight_i(weight), .sum_last_i(sum_last), .sum_end_i(sum_end), .sum_channel_i(sum_channel),
-    .sum_count_i(sum_count), .sum_partial_i(sum_partial), .vector_valid_o(vector_valid),
+    .sum_count_i(sum_count), .vector_valid_o(vector_valid),
     .vector_ready_i(vector_ready), .vector_acc_o(vector_acc)
   );
 

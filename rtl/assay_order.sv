@@ -83,16 +83,15 @@ module assay_order #(
   output logic                      sum_last_o,
   output logic                      sum_end_o,
   output logic [ChannelBits-1:0]    sum_channel_o,
-  output logic [PixelBits:0]        sum_count_o,
-  output logic                      sum_partial_o
+  output logic [PixelBits:0]        sum_count_o
 );
 
   logic                          tile_valid, swap, next_block_end, next_layer_end;
   logic [Pixels*SizeBits-1:0]    tile_x;
   logic [Pixels*RowBits-1:0]     tile_row, tile_column;
-  logic [Pixels*(PosBits+1)-1:0] tile_slot;
+  logic [Pixels*PosBits-1:0]     tile_slot;
   logic [PixelBits:0]            tile_count;
-  logic                          tile_block_end, tile_group_end, tile_layer_end, tile_partial;
+  logic                          tile_block_end, tile_group_end, tile_layer_end;
   logic                          pass_valid, pass_ready, pass_begin, pass_end;
   logic [ChannelBits-1:0]        pass_channel;
   logic [WeightBits-1:0]         pass_weights;
@@ -108,7 +107,7 @@ module assay_order #(
     .layer_end_o(next_layer_end), .swap_i(swap), .x_o(tile_x), .row_o(tile_row),
     .column_o(tile_column), .slot_o(tile_slot), .count_o(tile_count),
     .tile_block_end_o(tile_block_end), .tile_group_end_o(tile_group_end),
-    .tile_layer_end_o(tile_layer_end), .tile_partial_o(tile_partial)
+    .tile_layer_end_o(tile_layer_end)
   );
 
   assay_sequencer #(
@@ -160,15 +159,14 @@ module assay_order #(
     .clk_i, .rst_ni, .run_i, .move_i, .valid_i(tap_valid), .first_i(tap_first),
     .last_i(tap_last), .pass_end_i(tap_pass_end), .channel_i(tap_channel), .slot_i(tap_slot),
     .lane_i(tap_lane), .weight_addr_i(tap_weight), .count_i(tile_count),
-    .partial_i(tile_partial), .block_end_i(tile_block_end), .group_end_i(tile_group_end),
+    .block_end_i(tile_block_end), .group_end_i(tile_group_end),
     .layer_end_i(tile_layer_end), .address_valid_o,
     .address_first_o, .address_channel_o,
     .address_slot_o, .address_lane_o,
     .address_weight_o, .block_free_o, .group_free_o,
     .layer_free_o, .read_valid_o, .read_first_o,
     .operand_valid_o, .operand_first_o, .sum_last_o,
-    .sum_end_o, .sum_channel_o, .sum_count_o,
-    .sum_partial_o
+    .sum_end_o, .sum_channel_o, .sum_count_o
   );
 
   assay_address #(

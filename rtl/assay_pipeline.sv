@@ -21,7 +21,6 @@ module assay_pipeline #(
   input  logic [ChannelBits-1:0] lane_i,
   input  logic [WeightBits-1:0]  weight_addr_i,
   input  logic [PixelBits:0]     count_i,
-  input  logic                   partial_i,
   input  logic                   block_end_i,
   input  logic                   group_end_i,
   input  logic                   layer_end_i,
@@ -49,11 +48,10 @@ module assay_pipeline #(
   output logic                   sum_last_o,     // the sums of a pass are complete
   output logic                   sum_end_o,      // of the tile's last pass
   output logic [ChannelBits-1:0] sum_channel_o,
-  output logic [PixelBits:0]     sum_count_o,
-  output logic                   sum_partial_o
+  output logic [PixelBits:0]     sum_count_o
 );
 
-  localparam int TagBits = 1 + ChannelBits + PixelBits + 1 + 1;
+  localparam int TagBits = 1 + ChannelBits + PixelBits + 1;
 
   logic [3:0]         valid_q;  // address, read, operand, sum
   logic [2:0]         first_q;
@@ -71,8 +69,8 @@ module assay_pipeline #(
   assign block_free_o    = move_i && valid_q[0] && block_end_q;
   assign group_free_o    = move_i && valid_q[0] && group_end_q;
   assign layer_free_o    = move_i && valid_q[0] && layer_end_q;
-  assign {sum_end_o, sum_channel_o, sum_count_o, sum_partial_o} = tag_q[4*TagBits-1:3*TagBits];
-  assign address_channel_o = tag_q[PixelBits+2+:ChannelBits];
+  assign {sum_end_o, sum_channel_o, sum_count_o} = tag_q[4*TagBits-1:3*TagBits];
+  assign address_channel_o = tag_q[PixelBits+1+:ChannelBits];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 4'd0;
@@ -90,7 +88,7 @@ module assay_pipeline #(
       block_end_q      <= last_i && pass_end_i && block_end_i;
       group_end_q      <= last_i && pass_end_i && group_end_i;
       layer_end_q      <= last_i && pass_end_i && layer_end_i;
-      tag_q            <= {tag_q[3*TagBits-1:0], pass_end_i, channel_i, count_i, partial_i};
+      tag_q            <= {tag_q[3*TagBits-1:0], pass_end_i, channel_i, count_i};
     end
   end
 

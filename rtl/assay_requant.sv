@@ -144,7 +144,7 @@ module assay_requant #(
       end else begin : gen_plain
         logic unused_correction;
         assign unused_correction = ^{corrected_i, slot_q[2], level, first};
-        assign affine_y[8*i+:8]  = y;
+        always_comb affine_y[8*i+:8]  = y;
       end
     end
   end else begin : gen_no_affine

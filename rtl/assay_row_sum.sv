@@ -17,7 +17,7 @@ module assay_row_sum #(
         for (int i = 0; i < Channels; i++) sum = sum + acc_i[32*(Channels*j+i)+:32];
       end
     end
-    assign sum_o[32*j+:32] = 32'($signed(AccBits'(sum)));
+    always_comb sum_o[32*j+:32] = 32'($signed(AccBits'(sum)));
   end
 
 endmodule

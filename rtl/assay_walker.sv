@@ -31,32 +31,32 @@ module assay_walker #(
   output logic [Pixels*SizeBits-1:0]    x_o,       // per pixel: output column
   output logic [Pixels*RowBits-1:0]     row_o,     // y * stride_y
   output logic [Pixels*RowBits-1:0]     column_o,  // x * stride_x
-  output logic [Pixels*(PosBits+1)-1:0] slot_o,    // (y mod ring_rows) * pitch
+  output logic [Pixels*PosBits-1:0]     slot_o,    // (y mod ring_rows) * pitch
   output logic [PixelBits:0]            count_o,   // pixels that count
   output logic                          tile_block_end_o,
   output logic                          tile_group_end_o,
-  output logic                          tile_layer_end_o,
-  output logic                          tile_partial_o  // the block is the last one of the layer
+  output logic                          tile_layer_end_o
 );
 
   // Place of the walk, and of the group's first pixel //
   logic [SizeBits-1:0] x_q, y_q, group_y_q, group_row_q, block_q;
   logic [RowBits-1:0]  row_q, column_q, group_base_q;
-  logic [PosBits:0]    slot_q, group_slot_q;
+  logic [PosBits-1:0]  slot_q, group_slot_q;
   logic [PixelBits:0]  lane_q;  // pixels collected; Pixels: the tile is complete
   logic [PixelBits:0]  count_q;
   logic                ended_q;  // the group's last pixel is in this tile
   logic                finished_q;
 
   // Tile being collected //
-  logic               group_end_q, layer_end_q, partial_q;
+  logic               group_end_q, layer_end_q;
 
   logic                 full, step, fresh, tile_done, ended_before, ended;
   logic                 row_end, group_end, last_block;
   logic [PixelBits-1:0] lane;
   logic [SizeBits-1:0]  x_d, y_d;
   logic [RowBits-1:0]   row_d, column_d;
-  logic [PosBits:0]     slot_d, slot_next;
+  logic [PosBits-1:0]   slot_d;
+  logic [PosBits:0]     slot_next;  // plane_i may be all positions
 
   assign full         = lane_q == (PixelBits + 1)'(Pixels);
   assign step         = run_i && !finished_q && (!full || swap_i);
@@ -73,12 +73,12 @@ module assay_walker #(
   assign block_end_o  = ended_q;
   assign layer_end_o  = layer_end_q;
 
-  assign slot_next = slot_q + pitch_i;
+  assign slot_next = {1'b0, slot_q} + pitch_i;
   assign x_d       = row_end ? '0 : x_q + SizeBits'(1);
   assign column_d  = row_end ? '0 : column_q + RowBits'(stride_x_i);
   assign y_d       = row_end ? y_q + SizeBits'(1) : y_q;
   assign row_d     = row_end ? row_q + RowBits'(stride_y_i) : row_q;
-  assign slot_d    = !row_end ? slot_q : (slot_next == plane_i) ? '0 : slot_next;
+  assign slot_d    = !row_end ? slot_q : (slot_next == plane_i) ? '0 : slot_next[PosBits-1:0];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -98,7 +98,6 @@ module assay_walker #(
       group_slot_q <= '0;
       group_end_q  <= 1'b0;
       layer_end_q  <= 1'b0;
-      partial_q    <= 1'b0;
     end else if (step) begin
       lane_q  <= {1'b0, lane} + 1'b1;
       count_q <= (fresh ? '0 : count_q) + (PixelBits + 1)'(!ended_before);
@@ -112,7 +111,6 @@ module assay_walker #(
         if (row_end) group_row_q <= group_row_q + SizeBits'(1);
       end
       if (tile_done) begin
-        partial_q   <= last_block;
         group_end_q <= ended && last_block;
         layer_end_q <= ended && last_block && (ended_before ? y_q : y_d) == out_y_i;
       end
@@ -154,12 +152,12 @@ module assay_walker #(
     logic [SizeBits-1:0] next_x_q, tile_x_q;
     logic [RowBits-1:0]  next_row_q, tile_row_q;
     logic [RowBits-1:0]  next_column_q, tile_column_q;
-    logic [PosBits:0]    next_slot_q, tile_slot_q;
+    logic [PosBits-1:0]  next_slot_q, tile_slot_q;
 
     assign x_o[SizeBits*j+:SizeBits]        = tile_x_q;
     assign row_o[RowBits*j+:RowBits]        = tile_row_q;
     assign column_o[RowBits*j+:RowBits]     = tile_column_q;
-    assign slot_o[(PosBits+1)*j+:PosBits+1] = tile_slot_q;
+    assign slot_o[PosBits*j+:PosBits]       = tile_slot_q;
 
     always_ff @(posedge clk_i) begin
       if (step) begin
@@ -185,7 +183,6 @@ module assay_walker #(
       tile_block_end_o <= ended_q;
       tile_group_end_o <= group_end_q;
       tile_layer_end_o <= layer_end_q;
-      tile_partial_o   <= partial_q;
     end
   end
 

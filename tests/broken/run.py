@@ -63,45 +63,84 @@ class Golden:
 class Rtl:
     """A copy of the engine under the self-checking bench in Icarus, on vectors made once."""
 
-    OPTIONS = {"affine": [], "threshold": ["--directed"]}  # both sides of every threshold
-    RUNS = (("affine", "conv1"), ("affine", "conv2"), ("threshold", "conv3"))
+    DIRECTED = ["--directed"]  # both sides of every threshold
+    VECTORS = {
+        "affine": ["--requantizer", "affine"],
+        "threshold": ["--requantizer", "threshold", *DIRECTED],
+        "corrected": ["--requantizer", "corrected", "--contract", "onednn_3_11", *DIRECTED],
+        "few_dsps": ["--requantizer", "affine", "--engine", "8x8_small"],
+        "int4": ["--requantizer", "affine", "--network", "int4_network"],
+    }
+    RUNS = (("affine", "conv1"), ("affine", "conv2"), ("threshold", "conv3"),
+            ("corrected", "conv3"), ("few_dsps", "conv1"), ("int4", "conv2"))
 
     def __init__(self, source, copy, assay):
         self.source, self.copy, self.assay = source, copy, os.path.abspath(assay)
-        self.programs = []
 
     def prepare(self):
-        image = os.path.join(self.copy, "image.pgm")
-        with open(image, "wb") as file:  # a picture without symmetry, as PGM
+        self.write_image()
+        self.write_int4_network()
+        for name, options in self.VECTORS.items():
+            result = run([self.assay, "gen", "--image", "image.pgm", *options, "-o", name],
+                         self.copy)
+            if result.returncode != 0:
+                break
+        for vectors, layer in self.RUNS:
+            self.shorten(os.path.join(self.copy, vectors, layer, "sizes.svh"))
+        return result
+
+    def shorten(self, path):
+        """Two images: the targets of conv3 fill no more, the others are for layers of more channels."""
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub(r"Images = (\d+)", lambda m: f"Images = {min(2, int(m[1]))}", text))
+
+    def write_image(self):
+        """A picture without symmetry."""
+        with open(os.path.join(self.copy, "image.pgm"), "wb") as file:
             file.write(b"P5 13 10 65535\n")
             for i in range(130):
                 file.write(((i * i * 37 + i * 101) % 2300).to_bytes(2, "big"))
-        for requantizer, options in self.OPTIONS.items():
-            result = run([self.assay, "gen", "--image", image, "--requantizer", requantizer,
-                          "-o", os.path.join(self.copy, requantizer), *options], self.copy)
-            if result.returncode != 0:
-                break
-        return result
 
-    def compile(self):
+    def write_int4_network(self):
+        """The shipped network with conv2's weights shifted into -8..7 and declared int4."""
+        folder = os.path.join(self.copy, "int4_network")
+        shutil.copytree(os.path.join(self.copy, "config/networks/unet_simplified"), folder)
+        path = os.path.join(folder, "conv2.weight.npy")
+        with open(path, "rb") as file:
+            data = file.read()
+        start = 10 + int.from_bytes(data[8:10], "little")  # of the values in a .npy file
+        with open(path, "wb") as file:
+            file.write(data[:start] +
+                       bytes(byte >> 4 | (0xf0 if byte > 127 else 0) for byte in data[start:]))
+        path = os.path.join(folder, "network.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        line = "weight: conv2.weight.npy\n"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(line, line + "    weight_dtype: int4\n"))
+
+    def compile_bench(self, vectors, layer):
+        folder = os.path.join(self.copy, vectors, layer)
         bench = sorted(os.listdir(os.path.join(self.copy, "rtl/tb")))
         with open(os.path.join(self.copy, "rtl/files.f"), encoding="utf-8") as file:
             files = ["tb/" + name for name in bench if name.endswith(".sv")] + file.read().split()
-        for requantizer, layer in self.RUNS:
-            folder = os.path.join(self.copy, requantizer, layer)
-            result = run(["iverilog", "-g2012", "-I", folder, "-s", "assay_vectors_tb",
-                          "-o", os.path.join(folder, "bench"), *files],
-                         os.path.join(self.copy, "rtl"))
-            if result.returncode != 0:
-                break
-        return result
+        return run(["iverilog", "-g2012", "-I", folder, "-s", "assay_vectors_tb",
+                    "-o", os.path.join(folder, "bench"), *files], os.path.join(self.copy, "rtl"))
+
+    def compile(self):
+        """Of one engine only: compare() compiles the others where it needs them."""
+        return self.compile_bench(*self.RUNS[0])
 
     def compare(self):
         """Ends at the first layer that fails."""
-        for requantizer, layer in self.RUNS:
-            folder = os.path.join(self.copy, requantizer, layer)
+        for vectors, layer in self.RUNS:
+            built = self.compile_bench(vectors, layer)
+            if built.returncode != 0:
+                sys.exit(f"{vectors}/{layer} does not build\n{last_lines(built.stdout)}")
             result = run(["vvp", "-n", "bench", "+dir=.", "+stall=30", "+seed=1", "+timeout=2000"],
-                         folder, timeout=120)
+                         os.path.join(self.copy, vectors, layer), timeout=120)
             if result.returncode != 0:
                 break
         return result

@@ -101,7 +101,7 @@ for (genvar j = 0; j < Pixels; j++) begin : gen_proof
   always_comb begin
     assume (y_slot < ring_rows);
     assume (x_i[16*j+:16] == 16'(x));
-    assume (slot_i[(PosBits+1)*j+:PosBits+1] == (PosBits + 1)'(y_slot) * (PosBits + 1)'(pitch));
+    assume ({1'b0, slot_i[PosBits*j+:PosBits]} == (PosBits + 1)'(y_slot) * (PosBits + 1)'(pitch));
     assume (row_i[RowBits*j+:RowBits] == RowBits'(y) * RowBits'(stride_y));
     assume (column_i[RowBits*j+:RowBits] == RowBits'(x) * RowBits'(stride_x));
     if (move_i && valid_i && !fresh_i) assume ({x, y, y_slot} == {x_h, y_h, y_slot_h});

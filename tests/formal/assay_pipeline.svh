@@ -3,7 +3,7 @@
 //
 // Against a plain queue of four places.
 
-localparam int AllBits = 3 + ChannelBits + PixelBits + 2;
+localparam int AllBits = 3 + ChannelBits + PixelBits + 1;
 
 logic [3:0]             there;
 logic [AllBits-1:0]     entering, kept_0, kept_1, kept_2, kept_3;
@@ -12,10 +12,9 @@ logic [AllBits+5:0]     outputs, outputs_q;
 
 initial assume (!rst_ni);
 initial stood_q = 1'b0;
-assign entering = {first_i, last_i, pass_end_i, channel_i, count_i, partial_i};
+assign entering = {first_i, last_i, pass_end_i, channel_i, count_i};
 assign outputs  = {address_valid_o, read_valid_o, operand_valid_o, sum_last_o, address_first_o,
-                   read_first_o, operand_first_o, sum_end_o, sum_channel_o, sum_count_o,
-                   sum_partial_o};
+                   read_first_o, operand_first_o, sum_end_o, sum_channel_o, sum_count_o};
 
 always_ff @(posedge clk_i) begin
   if (!rst_ni || !run_i) begin
@@ -53,7 +52,7 @@ always_comb begin
     end
     if (there[3]) begin
       assert (last_q[3] == kept_3[AllBits-2] && tag_q[4*TagBits-1:3*TagBits] == kept_3[AllBits-3:0]);
-      assert ({sum_end_o, sum_channel_o, sum_count_o, sum_partial_o} == kept_3[AllBits-3:0]);
+      assert ({sum_end_o, sum_channel_o, sum_count_o} == kept_3[AllBits-3:0]);
     end
     // Frozen as a whole.
     if (stood_q) assert (outputs == outputs_q);
@@ -66,4 +65,4 @@ always_comb begin
 end
 
 logic [ChannelBits-1:0] channel_0;
-assign channel_0 = kept_0[PixelBits+2+:ChannelBits];
+assign channel_0 = kept_0[PixelBits+1+:ChannelBits];

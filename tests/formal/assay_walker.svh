@@ -25,22 +25,22 @@ logic [7:0]           tile_in_slot;
 // The tile that is collected, for the chosen lane.
 logic [Pixels*16-1:0]          all_x;
 logic [Pixels*RowBits-1:0]     all_row, all_column;
-logic [Pixels*(PosBits+1)-1:0] all_slot;
+logic [Pixels*PosBits-1:0]     all_slot;
 logic [15:0]                   next_x;
 logic [RowBits-1:0]            next_row, next_column;
-logic [PosBits:0]              next_slot;
+logic [PosBits-1:0]            next_slot;
 
 for (genvar j = 0; j < Pixels; j++) begin : gen_proof
   assign all_x[16*j+:16]                    = gen_pixel[j].next_x_q;
   assign all_row[RowBits*j+:RowBits]        = gen_pixel[j].next_row_q;
   assign all_column[RowBits*j+:RowBits]     = gen_pixel[j].next_column_q;
-  assign all_slot[(PosBits+1)*j+:PosBits+1] = gen_pixel[j].next_slot_q;
+  assign all_slot[PosBits*j+:PosBits]       = gen_pixel[j].next_slot_q;
 end
 
 assign next_x      = all_x[16*some_lane+:16];
 assign next_row    = all_row[RowBits*some_lane+:RowBits];
 assign next_column = all_column[RowBits*some_lane+:RowBits];
-assign next_slot   = all_slot[(PosBits+1)*some_lane+:PosBits+1];
+assign next_slot   = all_slot[PosBits*some_lane+:PosBits];
 
 assign plane       = (2 * PosBits)'(ring_rows) * (2 * PosBits)'(pitch);
 assign y_slot_next = (y_slot + 1'b1 == ring_rows) ? '0 : y_slot + 1'b1;
@@ -118,7 +118,7 @@ always_comb begin
       assert (x_o[16*some_lane+:16] < 16'(width) && tile_y_slot < ring_rows);
       assert (8'(row_o[RowBits*some_lane+:RowBits]) == tile_in_row);
       assert (8'(column_o[RowBits*some_lane+:RowBits]) == tile_in_column);
-      assert (8'(slot_o[(PosBits+1)*some_lane+:PosBits+1]) == tile_in_slot);
+      assert (8'(slot_o[PosBits*some_lane+:PosBits]) == tile_in_slot);
       if (tile_counts) assert (tile_y < height);
     end
   end

@@ -20,7 +20,7 @@ using assay_test::Unit;
 
 // As the modules are by default.
 constexpr int32_t kPixels = 8;
-constexpr uint32_t kRowBits = 22, kSlotBits = 14, kPositions = 1u << 13;
+constexpr uint32_t kRowBits = 22, kSlotBits = 13, kPositions = 1u << 13;
 
 struct Layer {
   int32_t out_x, out_y, out_blocks, rows_per_group;
@@ -129,14 +129,14 @@ struct Tile {
     int32_t x, y;
   } pixels[kPixels];
   int32_t count = 0;
-  bool block_end = false, group_end = false, layer_end = false, partial = false;
+  bool block_end = false, group_end = false, layer_end = false;
 
   explicit Tile(Walk *walk) {
-    partial = walk->last_block();
+    const bool last_block = walk->last_block();
     while (count < kPixels && !block_end) {
       pixels[count++] = {walk->x, walk->y};
       block_end = walk->at_block_end();
-      group_end = block_end && partial;
+      group_end = block_end && last_block;
       layer_end = walk->at_layer_end();
       walk->Next();
     }
@@ -148,7 +148,6 @@ void ExpectTile(Unit<Vassay_walker> &walker, const Layer &layer, const Tile &til
   ASSERT_EQ(walker->tile_block_end_o, tile.block_end);
   ASSERT_EQ(walker->tile_group_end_o, tile.group_end);
   ASSERT_EQ(walker->tile_layer_end_o, tile.layer_end);
-  ASSERT_EQ(walker->tile_partial_o, tile.partial);
   for (uint32_t j = 0; j < static_cast<uint32_t>(tile.count); ++j) {
     const auto [x, y] = tile.pixels[j];
     SCOPED_TRACE("lane " + std::to_string(j));

@@ -31,7 +31,7 @@ int32_t AnyAccumulator(Random &random) {
 // y steps from k - 1 to k at acc = tie if `exact`, else one above it.
 bool AffineTie(Random &random, int32_t tie, bool exact, assay_affine *affine) {
   const int32_t shift = random.In(0, 55);
-  const int32_t multiplier = AnyBits(random, 24) | 1;
+  const int32_t multiplier = std::max(1, AnyBits(random, 24));
   const int32_t k = random.In(-127, 127);
   const auto product = static_cast<__int128>(multiplier) * tie;
   const __int128 addend = static_cast<__int128>(k) * (__int128{1} << shift) - product - !exact;
