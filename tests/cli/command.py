@@ -49,10 +49,11 @@ class CommandTest(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="assay-test-"))
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def assay(self, *arguments, code=0):
+    def assay(self, *arguments, code=0, timeout=300):
         """Runs the command and checks its exit code."""
         line = [ASSAY] + [str(argument) for argument in arguments]
-        result = subprocess.run(line, cwd=self.folder, capture_output=True, text=True, timeout=300)
+        result = subprocess.run(line, cwd=self.folder, capture_output=True, text=True,
+                                timeout=timeout)
         self.assertEqual(result.returncode, code,
                          "%s\nstdout: %s\nstderr: %s" % (line, result.stdout, result.stderr))
         return result

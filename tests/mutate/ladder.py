@@ -24,7 +24,7 @@ CHEAP = (("test_ring_rtl", "*", RING), ("test_walk_rtl", "*", WALK), ("test_load
          ("test_cosim", "Cosim.JobsRun*", None))
 QUICK = (("test_first_rtl", "*", FIRST), ("test_requant_rtl", "*", LANES),
          ("test_engine_rtl", "*", None), ("test_cosim", "Cosim.Cycles*", None),
-         ("test_extents", "*", None))
+         ("test_errors", "*", None), ("test_extents", "*", None))
 LONG = (("test_sequence", "*", QUEUE),)
 
 

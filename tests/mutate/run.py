@@ -125,6 +125,12 @@ def print_modules(rows):
               f"{row['unlisted']:11} {row['equal']:14}")
 
 
+def print_total(total):
+    print(f"{total['mutants']} mutants, {total['killed']} killed, "
+          f"{percent(total['killed'], total['mutants']).strip()}; {total['survived']} survive, "
+          f"{total['unlisted']} of them without a reason; {total['equal']} more change nothing")
+
+
 def print_killers(results):
     counts = collections.Counter(detail for outcome, detail in results.known.values()
                                  if outcome == "killed")
@@ -211,6 +217,7 @@ def check(options, config):
     print_killers(results)
     rows = count(mutants, results, survivors)
     print_modules(rows)
+    print_total(rows["all"])
     return verdict(rows["all"], len(mutants) - len(results.known), bool(options.sample))
 
 

@@ -42,6 +42,7 @@ const Extent kExtents[] = {
      {-1, 3, 0, 0, 0}},
     {"TallGroup", {8192, 1, 1, 9, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1}, kAffine, {-1, 8192, 0, 0, 0}},
     {"TallRing", {2040, 4, 1, 2, 3, 1, 4, 1, 1, 1, 1, 1, 0, 0, 1}, kAffine, {-1, 510, 0, 0, 0}},
+    {"TallStreamed", {32767, 1, 1, 9, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1}, kAffine, {-1, 4, 0, 1, 1}},
     {"WideRing", {12, 1024, 1, 1, 3, 3, 1, 1, 2, 1, 2, 2, 1, 1, 1}, kAffine, {-1, 2, 0, 0, 0}},
     // A column at a ring offset of one less than a ring of an odd number of rows, in every lane.
     {"NarrowRing", {30, 1, 3, 5, 3, 7, 1, 1, 1, 1, 1, 1, 7, 7, 1}, kAffine, {-1, 1, 3, 0, 0}},
@@ -146,6 +147,31 @@ TEST(SlowRows, AreWaitedFor) {
     MakeExtent(i, &layer);
     ASSERT_TRUE(Plan(&layer, reason)) << reason;
     RunLayer(&layer, 90);
+  }
+}
+
+// Behind a pass the counter of kernel rows stands at their number: the last row of a kernel with
+// one more. Nothing may take that for the end of a pass.
+TEST(Kernels, GrowFromLayerToLayer) {
+  Cosim cosim(assay_test::Options(assay_cosim_engine(0)->name, 0));
+  ASSERT_TRUE(cosim.open()) << cosim.reason();
+  for (const bool columns : {false, true}) {
+    for (int32_t kernel = 1; kernel <= 7; ++kernel) {
+      SCOPED_TRACE(std::to_string(kernel) + (columns ? " columns" : " rows"));
+      Random random(assay_test::Seed() + static_cast<uint64_t>(kernel));
+      const int32_t y = columns ? 1 : kernel, x = columns ? kernel : 1;
+      Layer layer;
+      char reason[256] = "";
+      FillCase(random, {9, 9, 8, 8, y, x, 1, 1, 1, 1, 0, 0, 0, 0, 1}, {-1, 0, 0, 0, 0},
+               {1.0, kernel, ASSAY_QUINT8}, &layer);
+      assay_test::RandomParameters(random, &layer.c);
+      layer.name = "kernel";
+      ASSERT_TRUE(Plan(&layer, reason)) << reason;
+      ASSERT_TRUE(assay_test::ExpectedValues(&layer));
+      assay_test::MakeJob(&layer);
+      const assay_cosim_result result = cosim.Run(layer);
+      ASSERT_TRUE(result.pass) << assay_test::Failures(layer, result);
+    }
   }
 }
 

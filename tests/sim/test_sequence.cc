@@ -15,6 +15,7 @@
 
 namespace {
 
+using assay_test::Case;
 using assay_test::Cosim;
 using assay_test::Failures;
 using assay_test::Layer;
@@ -47,6 +48,29 @@ Series MakeSeries(const assay_engine_config &engine, uint64_t seed, int32_t numb
     Place(random, i > 0 ? &series[i - 1]->plan : nullptr, &series[i]->plan);
   }
   return series;
+}
+
+// A small image with many weights: any number of words up to half of the memory.
+std::unique_ptr<Layer> ManyWeights(const assay_engine_config &engine, assay_test::Random &random) {
+  for (;;) {
+    auto layer = std::make_unique<Layer>();
+    Case &c = layer->c;
+    const int32_t most = 1 << random.In(3, 9);
+    c.engine = engine;
+    c.conv.shape = {2, 2, random.In(1, most), random.In(1, most), 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1};
+    c.conv.shape.kernel_y = c.conv.shape.in_y = random.In(1, 3);
+    c.conv.x = {1.0, 7, ASSAY_QUINT8};
+    c.conv.y = {1.0, 0, ASSAY_QUINT8};
+    assay_test::RandomTensors(random, &c);
+    assay_test::RandomParameters(random, &c);
+    layer->name = "weights";
+    if (assay_plan_layer(&engine, &c.conv, &c.lowered, &layer->plan, nullptr) != ASSAY_OK ||
+        Words(layer->plan) > engine.weight_depth / 2 || !assay_test::ExpectedValues(layer.get())) {
+      continue;
+    }
+    assay_test::MakeJob(layer.get());
+    return layer;
+  }
 }
 
 std::vector<assay_cosim_result> RunSeries(Cosim *cosim, const Series &series, size_t count) {
@@ -107,6 +131,28 @@ void CompareCycles(Cosim *cosim, const Series &series, Reached *reached) {
     EXPECT_LE(sum, all);
     if (count == series.size()) reached->Count(series, results);
   }
+}
+
+// Ranges of any size side by side, or with one word in common: every bit of their ends decides
+// whether the second layer's weights may come early.
+TEST(Sequence, RangesOfAnySizeAreKeptApart) {
+  const assay_engine_config &engine = *assay_cosim_engine(0);
+  const uint64_t seed = assay_test::Seed() + 17;
+  assay_test::Random random(seed);
+  Cosim cosim(Options(engine.name, 0));
+  Reached reached;
+  for (int32_t number = 0; number < 60; ++number) {
+    SCOPED_TRACE("pair " + std::to_string(number));
+    Series series;
+    series.push_back(ManyWeights(engine, random));
+    series.push_back(ManyWeights(engine, random));
+    const int32_t words = Words(series[0]->plan);
+    assay_plan_place(&series[0]->plan, random.In(0, engine.weight_depth - words));
+    Place(random, &series[0]->plan, &series[1]->plan);
+    CompareCycles(&cosim, series, &reached);
+    ASSERT_FALSE(HasFailure());
+  }
+  reached.Expect(engine.name, seed);
 }
 
 TEST(Sequence, CyclesOfQueuedLayersEqualTheRegister) {
