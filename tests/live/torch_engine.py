@@ -1,6 +1,7 @@
 """Runs quantized convolutions in this interpreter's PyTorch, prepacked afresh for every call."""
 
 import dataclasses
+import importlib.metadata
 import os
 import warnings
 
@@ -10,6 +11,10 @@ import numpy as np
 # gets that of an earlier layer of equal shape and equal combined scale, prepacked afresh or not.
 # One entry is too few for that, because prepacking makes a primitive too; 0 crashes 1.13.1.
 os.environ["LRU_CACHE_CAPACITY"] = "1"
+# The oneDNN of PyTorch 1.13 writes beyond a buffer in 1x1 layers on processors with AMX, and the
+# interpreter aborts. Its sums are integers: which instructions add them does not matter.
+if importlib.metadata.version("torch").startswith("1."):
+    os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")  # the last one without AMX
 warnings.filterwarnings("ignore")  # quantized tensors are deprecated in new versions
 import torch  # noqa: E402
 

@@ -47,7 +47,7 @@ class Ladder:
         if result.returncode == 0 and re.search(r"\[  PASSED  \] [1-9]", result.stdout):
             return None
         failed = re.search(r"\[  FAILED  \] ([\w./]+)", result.stdout)
-        return failed.group(1) if failed else f"{name}: crashed or did not end"
+        return failed.group(1) if failed else "crashed or did not end"
 
     def killer(self, tests, mutant, module):
         """The first test that fails on the mutant of this number, or None."""
@@ -55,7 +55,7 @@ class Ladder:
             if modules is None or module in modules:
                 failed = self.failure(name, select, mutant)
                 if failed:
-                    return failed
+                    return f"{name}: {failed}"
         return None
 
     def fails_unmutated(self, tests):
@@ -64,7 +64,7 @@ class Ladder:
             before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
             failed = self.failure(name, select, 0)
             if failed:
-                return failed
+                return f"{name}: {failed}"
             after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
             self.seconds[name, select] = after - before
         return None

@@ -128,9 +128,16 @@ class Netlist:
         return units
 
     def model(self, top, prefix):
-        """Verilates TOP.v, the netlist of a module with an input `mutant`, into folder `prefix`."""
+        """Verilates TOP.v, the netlist of a module with an input `mutant`, into folder `prefix`,
+        unless that holds it already."""
+        archive = f"{prefix}/{prefix}__ALL.a"
         with open(self.path(top + ".v"), encoding="utf-8") as file:
             text = select_by_function(file.read(), top)
+        if os.path.exists(self.path(archive)):
+            with open(self.path(top + ".sv"), encoding="utf-8") as file:
+                if file.read() == text:
+                    return archive
+            os.remove(self.path(archive))
         with open(self.path(top + ".sv"), "w", encoding="utf-8") as file:
             file.write(text)
         root = self.config["verilator_root"]
@@ -138,7 +145,7 @@ class Netlist:
              "--Mdir", prefix, top + ".sv"], self.folder, VERILATOR_ROOT=root)
         run(["make", "-s", "-f", prefix + ".mk", *OPTIMIZE, f"-j{self.config['jobs']}"],
             self.path(prefix), VERILATOR_ROOT=root)
-        return f"{prefix}/{prefix}__ALL.a"
+        return archive
 
     def compile(self, mutants):
         self.archives = [self.model(TOP, "Vassay_mutants")]

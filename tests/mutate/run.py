@@ -36,6 +36,7 @@ from netlist import Netlist, ToolFailed
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOOR = 95  # percent
 LIST_SEED = 1
+DRIVER = ("libassay_sim.a", "libassay_vectors.a", "libassay_golden.a")
 
 
 def judge(ladder, long, equality, mutant, number):
@@ -47,33 +48,56 @@ def judge(ladder, long, equality, mutant, number):
     return ("killed", killed) if killed else ("survived", "every test passes")
 
 
-def identity(netlist, objects):
-    """A sum of the mutated engine and of all that judges it: results hold for this alone."""
+def digest(*paths):
     total = hashlib.sha256()
-    paths = [netlist.path("engine.il"), netlist.path("mutate.ys"),
-             os.path.join(HERE, "ranges.txt"), os.path.join(HERE, "ladder.py")]
-    for path in paths + objects:
+    for path in paths:
         with open(path, "rb") as file:
             total.update(file.read())
     return total.hexdigest()
 
 
-class Results:
-    """results.txt: a line a mutant that has run, below the identity that it holds for."""
+def identity(netlist, tests):
+    """Sums of all that results hold for: the mutated engine with its driver, and each test of the
+    ladder."""
+    driver = [path for path in netlist.config["libraries"] if os.path.basename(path) in DRIVER]
+    engine = digest(netlist.path("engine.il"), netlist.path("mutate.ys"),
+                    os.path.join(HERE, "ranges.txt"), *driver)
+    sums = {}
+    for program, select, modules in tests:
+        objects = netlist.config["tests"][program].split(";")
+        sums.setdefault(program, digest(*objects)[:16])
+        sums[program] += f" {select} {modules}"
+    return {"engine": engine, "tests": sums}
 
-    def __init__(self, path, name):
+
+class Results:
+    """results.txt: a line a mutant that has run, below what the lines hold for (identity()).
+
+    What a test has killed it kills again as long as it is the same; a survivor has survived only the
+    tests of its time."""
+
+    def __init__(self, path, now):
         self.path, self.known = path, {}
         lines = []
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 lines = file.read().splitlines()
-        if lines[:1] == [name]:
-            for line in lines[1:]:
-                number, outcome, detail, _ = line.split("\t", 3)
-                self.known[int(number)] = (outcome, detail)
-        else:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(name + "\n")
+        then = json.loads(lines[0]) if lines else now
+        kept = [line for line in lines[1:] if then["engine"] == now["engine"] and
+                self._holds(line.split("\t")[1:3], then["tests"], now["tests"])]
+        for line in kept:
+            number, outcome, detail, _ = line.split("\t", 3)
+            self.known[int(number)] = (outcome, detail)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join([json.dumps(now), *kept]) + "\n")
+
+    @staticmethod
+    def _holds(result, then, now):
+        outcome, detail = result
+        if outcome == "killed":
+            program = detail.split(":")[0]
+            return program in now and then.get(program) == now[program]
+        return outcome == "equal" or then == now
 
     def add(self, number, outcome, detail, mutant):
         self.known[number] = (outcome, detail)
@@ -173,7 +197,7 @@ def choose(mutants, survivors, options):
     return mutants
 
 
-def prepare(netlist, mutants, tests, name):
+def prepare(netlist, mutants, tests, now):
     """The ladder on programs that are linked, or None when the engine as it is fails. A folder that
     holds them for this identity is used again."""
     path = netlist.path("ladder.json")
@@ -182,7 +206,7 @@ def prepare(netlist, mutants, tests, name):
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             saved, seconds = json.load(file)
-        if saved == name:
+        if saved == now:
             ladder.seconds = {(test, select): spent for test, select, spent in seconds}
             return ladder
     netlist.compile(mutants)
@@ -194,7 +218,7 @@ def prepare(netlist, mutants, tests, name):
         return None
     print("the engine without a mutation passes every test", flush=True)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump([name, [[*test, spent] for test, spent in ladder.seconds.items()]], file)
+        json.dump([now, [[*test, spent] for test, spent in ladder.seconds.items()]], file)
     return ladder
 
 
@@ -206,12 +230,12 @@ def check(options, config):
     netlist.elaborate()
     mutants = choose(netlist.list_mutants(options.each, LIST_SEED), survivors, options)
     netlist.write(mutants)
-    objects = [path for paths in config["tests"].values() for path in paths.split(";")]
-    name = identity(netlist, objects)
-    ladder = prepare(netlist, mutants, CHEAP + QUICK + long, name)
+    tests = CHEAP + QUICK + long
+    now = identity(netlist, tests)
+    ladder = prepare(netlist, mutants, tests, now)
     if ladder is None:
         return 1
-    results = Results(netlist.path("results.txt"), name)
+    results = Results(netlist.path("results.txt"), now)
     run_all(ladder, long, Equality(netlist, ranges), mutants, results, options)
     print_survivors(mutants, results, survivors)
     print_killers(results)
