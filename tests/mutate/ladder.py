@@ -15,7 +15,7 @@ RING = ("assay_ring", "assay_ring_pointer")
 WALK = ("assay_place", "assay_walker")
 LOAD = ("assay_loader", "assay_rows")
 FIRST = ("assay_first",)
-QUEUE = ("assay_engine", "assay_weights", "assay_params", *RING)  # that know of the next layer
+QUEUE = ("assay_engine", "assay_weights", "assay_params", "assay_ram", *RING)  # meet the next layer
 
 # Those that kill most for their time come first. Each with a filter and the modules that it is for,
 # None: all. The mutated model has no trace.
