@@ -82,7 +82,9 @@ class Results:
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 lines = file.read().splitlines()
-        then = json.loads(lines[0]) if lines else now
+        if not lines or not lines[0].startswith("{"):  # none, or of an older version
+            lines = [json.dumps(now)]
+        then = json.loads(lines[0])
         kept = [line for line in lines[1:] if then["engine"] == now["engine"] and
                 self._holds(line.split("\t")[1:3], then["tests"], now["tests"])]
         for line in kept:
